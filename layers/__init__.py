@@ -1,0 +1,1 @@
+"""Paint: rows in, something on a map or a chart out, with its legend."""

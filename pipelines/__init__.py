@@ -1,0 +1,1 @@
+"""Rows in: publishers' files become one checked release."""

@@ -1,0 +1,290 @@
+"""The words of the field: code lists with their English labels.
+
+Labels are message ids: `risk.texts.translate` turns them into the reader's language. Codes are what
+files, tables and addresses hold; they never change their meaning. Categories and tracks follow the
+OECD Due Diligence Guidance, Annex II (2016), as this project groups them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from risk.texts import mark
+
+
+class Track(StrEnum):
+    """How fast a risk must be answered (OECD Annex II)."""
+
+    IMMEDIATE = "immediate"
+    MITIGATE = "mitigate"
+    IMPROVE = "improve"
+
+
+class Sensitivity(StrEnum):
+    """Information sensitivity after OCHA's Data Responsibility Guidelines (2021)."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+    SEVERE = "severe"
+
+
+@dataclass(frozen=True)
+class Category:
+    """One risk category: code, label, what it covers, default track and sensitivity."""
+
+    code: str
+    label: str
+    covers: str
+    track: Track
+    sensitivity: Sensitivity
+
+
+def _category(code: str, label: str, covers: str, track: str, sensitivity: str) -> Category:
+    return Category(code, label, covers, Track(track), Sensitivity(sensitivity))
+
+
+CATEGORIES: Final[dict[str, Category]] = {
+    c.code: c
+    for c in (
+        _category(
+            "CHL",
+            mark("Child labour"),
+            mark("anyone under 18 working in or exposed to mining, carrying, washing, sorting or trading"),
+            "mitigate",
+            "severe",
+        ),
+        _category(
+            "FOR",
+            mark("Forced labour"),
+            mark("work under menace or deception, debt bondage, withheld papers"),
+            "immediate",
+            "severe",
+        ),
+        _category(
+            "SGB",
+            mark("Gender-based violence"),
+            mark("sexual violence, exploitation for access or price, harassment"),
+            "immediate",
+            "severe",
+        ),
+        _category(
+            "VIO",
+            mark("Killing and ill-treatment"),
+            mark("killing, torture or arbitrary detention linked to mining"),
+            "immediate",
+            "severe",
+        ),
+        _category(
+            "NSA",
+            mark("Non-state armed groups"),
+            mark("control, tax or extortion at sites, routes or trading points"),
+            "immediate",
+            "high",
+        ),
+        _category(
+            "SEC",
+            mark("Security forces"),
+            mark("illegal control or tax, abusive force, forced eviction, armed guards"),
+            "mitigate",
+            "high",
+        ),
+        _category(
+            "COR",
+            mark("Corruption and illegal taxes"),
+            mark("bribery, unofficial payments, unpaid royalties, laundering"),
+            "mitigate",
+            "high",
+        ),
+        _category(
+            "TRC",
+            mark("Traceability and fraud"),
+            mark("false origin, mixing, smuggling, unfair weighing or grading"),
+            "mitigate",
+            "moderate",
+        ),
+        _category(
+            "LGL",
+            mark("Legality and access"),
+            mark("mining outside an artisanal zone or without consent, unregistered cooperative, expulsion"),
+            "improve",
+            "moderate",
+        ),
+        _category(
+            "OSH",
+            mark("Health and safety"),
+            mark("collapse, fall, flooding, asphyxia, electrocution, machinery, vehicle, dust"),
+            "improve",
+            "moderate",
+        ),
+        _category(
+            "LAB",
+            mark("Working conditions"),
+            mark("pay, hours, association, discrimination"),
+            "improve",
+            "moderate",
+        ),
+        _category(
+            "ENV",
+            mark("Environment"),
+            mark("water, soil, air, radioactivity, waste, rehabilitation"),
+            "improve",
+            "moderate",
+        ),
+        _category(
+            "COM",
+            mark("Community and land"),
+            mark("land or housing loss, resettlement, no dialogue, retaliation against complainants"),
+            "improve",
+            "high",
+        ),
+    )
+}
+
+PROTECTION_CRITICAL: Final = frozenset({"CHL", "FOR", "SGB", "VIO"})
+
+SEVERITIES: Final[dict[int, str]] = {
+    1: mark("minor"),
+    2: mark("moderate"),
+    3: mark("serious"),
+    4: mark("severe"),
+    5: mark("critical"),
+}
+
+VERIFICATIONS: Final[dict[str, str]] = {
+    "unverified": mark("unverified"),
+    "single_source": mark("single source"),
+    "corroborated": mark("corroborated"),
+    "verified": mark("verified"),
+    "disputed": mark("disputed"),
+    "retracted": mark("retracted"),
+}
+
+DATE_PRECISIONS: Final[dict[str, str]] = {
+    "day": mark("day"),
+    "week": mark("week"),
+    "month": mark("month"),
+    "quarter": mark("quarter"),
+    "year": mark("year"),
+}
+
+
+@dataclass(frozen=True)
+class PlacePrecision:
+    """How well a place is known; `radius_m` is None where the area is an outline or unknown."""
+
+    code: str
+    label: str
+    radius_m: int | None
+
+
+PLACE_PRECISIONS: Final[dict[str, PlacePrecision]] = {
+    p.code: p
+    for p in (
+        PlacePrecision("pit", mark("pit (within 100 m)"), 100),
+        PlacePrecision("site", mark("site (within 1 km)"), 1_000),
+        PlacePrecision("locality", mark("locality (within 5 km)"), 5_000),
+        PlacePrecision("sector", mark("sector (within 25 km)"), 25_000),
+        PlacePrecision("territory", mark("territory"), None),
+        PlacePrecision("province", mark("province"), None),
+        PlacePrecision("none", mark("no position"), None),
+    )
+}
+
+EXACT_PRECISIONS: Final = frozenset({"pit", "site"})
+
+SITE_KINDS: Final[dict[str, str]] = {
+    "open_pit": mark("open pit"),
+    "shaft": mark("shaft"),
+    "tunnel": mark("tunnel"),
+    "washing": mark("washing place"),
+    "depot": mark("trading depot"),
+    "mixed": mark("mixed"),
+    "unknown": mark("kind not reported"),
+}
+
+RECORD_KINDS: Final[dict[str, str]] = {
+    "event": mark("event"),
+    "report_or_finding": mark("report or finding"),
+    "allegation": mark("allegation"),
+    "regulatory_measure": mark("regulatory measure"),
+}
+
+PERMIT_TYPES: Final[dict[str, str]] = {
+    "PR": mark("research permit"),
+    "PE": mark("exploitation permit"),
+    "PER": mark("tailings exploitation permit"),
+    "PEPM": mark("small-mine exploitation permit"),
+    "ARC": mark("quarry research authorisation"),
+    "AECP": mark("permanent quarry authorisation"),
+    "AECT": mark("temporary quarry authorisation"),
+    "CUP": mark("public-utility quarry"),
+    "ZEA": mark("artisanal mining zone"),
+    "ATE": mark("total lease"),
+    "APE": mark("partial lease"),
+    "ZRG": mark("geological research zone"),
+    "ZI": mark("prohibited zone"),
+}
+
+TERRITORY_KINDS: Final[dict[str, str]] = {"territory": mark("territory"), "city": mark("city")}
+
+MINERALS: Final[dict[str, str]] = {
+    "Co": mark("cobalt"),
+    "Cu": mark("copper"),
+    "Zn": mark("zinc"),
+    "Au": mark("gold"),
+    "Fe": mark("iron"),
+    "Ni": mark("nickel"),
+}
+
+REFINER_KINDS: Final[dict[str, str]] = {
+    "crude": mark("crude refiner"),
+    "fine": mark("fine refiner"),
+    "unknown": mark("kind not reported"),
+}
+
+RMAP_STATUSES: Final[dict[str, str]] = {
+    "conformant": mark("conformant"),
+    "active": mark("active"),
+    "cross_recognized": mark("cross-recognised"),
+    "eligible": mark("eligible"),
+    "not_listed": mark("not listed"),
+    "removed": mark("removed"),
+    "not_reported": mark("not reported"),
+}
+
+
+class Absence(StrEnum):
+    """Why a value is not there. No code turns one of these into zero."""
+
+    NONE_FOUND = "none_found"
+    NOT_REPORTED = "not_reported"
+    NOT_VISITED = "not_visited"
+    SUPPRESSED = "suppressed"
+    FAILED_TO_LOAD = "failed_to_load"
+
+
+class Audience(StrEnum):
+    """Who a release file is for."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+    RESEARCHER = "researcher"
+    STAFF = "staff"
+
+
+class Edition(StrEnum):
+    """One body of data."""
+
+    OPEN = "open"
+    TRAINING = "training"
+
+
+MATCH_DECISIONS: Final[dict[str, str]] = {
+    "confirmed": mark("one place, confirmed by review"),
+    "automatic": mark("one place, by rule"),
+    "candidate": mark("kept apart, waiting for review"),
+    "forbidden": mark("two places, decided by review"),
+}

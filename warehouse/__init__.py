@@ -1,0 +1,1 @@
+"""DuckDB and nothing but DuckDB: contracts, releases, queries."""

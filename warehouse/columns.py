@@ -1,0 +1,65 @@
+"""How a contract is written: column types, checks, the base of all tables.
+
+An absent value is missing, never zero or ''. Lists are '; '-separated text. Geometry is WKB in
+EPSG:4326 in a column `geometry`. Dates are day-exact `datetime64`; `*_reported` columns keep the
+publisher's own word.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import pandera.pandas as pa
+from pandera.typing.pandas import Series
+
+# A box around the DRC, one tenth of a degree wide of it.
+DRC_BOUNDS: Final = (12.1, -13.6, 31.5, 5.5)
+
+Text = pd.StringDtype
+Whole = pd.Int64Dtype
+Number = pd.Float64Dtype
+Flag = pd.BooleanDtype
+Day = pa.DateTime
+Geometry = Series[object]
+
+
+def column(
+    description: str,
+    *,
+    unit: str | None = None,
+    names_person: bool = False,
+    **checks: Any,
+) -> Any:
+    """Return a contract column with its description, unit and checks.
+
+    `names_person` marks columns that may name a natural person: their rejected values are masked.
+    """
+    return pa.Field(
+        description=description,
+        metadata={"unit": unit, "names_person": names_person},
+        **checks,
+    )
+
+
+def optional(description: str, **options: Any) -> Any:
+    """Return a contract column whose value may be absent."""
+    return column(description, nullable=True, **options)
+
+
+def codes(known: Any) -> list[str]:
+    """Return the code list of `known` for an `isin` check."""
+    return [str(code) for code in known]
+
+
+LONGITUDE: Final = {"unit": "degrees", "ge": -180, "le": 180}
+LATITUDE: Final = {"unit": "degrees", "ge": -90, "le": 90}
+
+
+class Table(pa.DataFrameModel):
+    """Base of all contracts: strict columns, coerced types, fixed order."""
+
+    class Config:
+        strict = True
+        ordered = True
+        coerce = True

@@ -1,0 +1,65 @@
+"""What each table of a release promises: the register of contracts, and the codebook made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from warehouse import derived, inputs
+from warehouse.columns import Table
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A table of a release: its contract, the columns that identify a row, and where it comes from."""
+
+    name: str
+    contract: type[Table]
+    key: tuple[str, ...]
+
+
+TABLES: Final[dict[str, Promise]] = {
+    promise.name: promise
+    for promise in (
+        Promise("provinces", inputs.Provinces, ("province_pcode",)),
+        Promise("territories", inputs.Territories, ("territory_pcode",)),
+        Promise("concessions", inputs.Concessions, ("concession_id",)),
+        Promise("facilities", inputs.Facilities, ("facility_id",)),
+        Promise("facility_production", inputs.FacilityProduction, ("production_id",)),
+        Promise("site_records", inputs.SiteRecords, ("record_id",)),
+        Promise("sites", derived.Sites, ("site_id",)),
+        Promise("site_alias", derived.SiteAlias, ("record_a", "record_b")),
+        Promise("site_concessions", derived.SiteConcessions, ("site_id", "concession_id")),
+        Promise("incidents", derived.PlacedIncidents, ("incident_id",)),
+        Promise("incident_categories", derived.IncidentCategories, ("incident_id", "category")),
+        Promise("incident_concessions", derived.IncidentConcessions, ("incident_id", "concession_id")),
+        Promise("refiners", inputs.Refiners, ("refiner_id",)),
+        Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
+        Promise("places", inputs.Places, ("place_id",)),
+        Promise("regulatory_notes", inputs.RegulatoryNotes, ("note_id",)),
+        Promise("citations", inputs.Citations, ("table_name", "record_id", "rank")),
+        Promise("origins", derived.Origins, ("table_name", "file")),
+        Promise("loads", derived.Loads, ("table_name", "file")),
+        Promise("rejected_row", derived.RejectedRow, ("file", "line", "column_name")),
+        Promise("metadata", derived.Metadata, ("key",)),
+    )
+}
+
+
+def codebook(table: str) -> pd.DataFrame:
+    """Return one row a column of `table`: column, type, unit, description, whether it may be absent."""
+    schema = TABLES[table].contract.to_schema()
+    return pd.DataFrame(
+        [
+            {
+                "column": name,
+                "type": str(spec.dtype),
+                "unit": (spec.metadata or {}).get("unit"),
+                "may_be_absent": spec.nullable,
+                "description": spec.description,
+            }
+            for name, spec in schema.columns.items()
+        ]
+    )
