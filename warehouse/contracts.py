@@ -28,7 +28,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("concessions", inputs.Concessions, ("concession_id",)),
         Promise("facilities", inputs.Facilities, ("facility_id",)),
         Promise("facility_production", inputs.FacilityProduction, ("production_id",)),
-        Promise("site_records", inputs.SiteRecords, ("record_id",)),
+        Promise("site_records", derived.MatchedSiteRecords, ("record_id",)),
         Promise("sites", derived.Sites, ("site_id",)),
         Promise("site_alias", derived.SiteAlias, ("record_a", "record_b")),
         Promise("site_concessions", derived.SiteConcessions, ("site_id", "concession_id")),

@@ -16,7 +16,7 @@ from warehouse.columns import (
     column,
     optional,
 )
-from warehouse.inputs import Incidents
+from warehouse.inputs import Incidents, SiteRecords
 
 
 class Placed(Table):
@@ -45,6 +45,12 @@ class PlacedIncidents(Placed, Incidents):
     site_id: Text = optional("Site it was reported at, after matching")
 
 
+class MatchedSiteRecords(SiteRecords):
+    """What publishers say of artisanal sites, with the site each record belongs to after matching."""
+
+    site_id: Text = column("Site the record belongs to, after matching")
+
+
 class Sites(Placed):
     """Artisanal sites, one row a place; what each publisher said stays in `site_records`."""
 
@@ -61,6 +67,7 @@ class Sites(Placed):
     position_record_id: Text = optional("Record the position comes from")
     record_count: Whole = column("Number of records that speak of this place", unit="records", ge=1)
     publishers: Text = column("Publishers of those records, '; '-separated")
+    province_reported: Text = optional("Province as published")
     territory_reported: Text = optional("Territory as published")
     visited_on: Day = optional("Day of the latest visit on record")
     workers: Whole = optional("Workers, latest figure that counts this one site", unit="people", ge=0)
