@@ -15,7 +15,7 @@ AS_OF = date(2026, 3, 31)
 
 
 def inputs(content: str = "a", *, source: str = "tables", licence: str = "CC0") -> list[Input]:
-    return [Input("places.csv", content * 64, source, {"title": "Places", "licence": licence})]
+    return [Input("places.csv", content, source, {"title": "Places", "licence": licence})]
 
 
 def places(*names: str) -> pd.DataFrame:
