@@ -49,5 +49,5 @@ def _choice(name: str, known: type[Any], default: Any) -> Any:
     try:
         return known(raw)
     except ValueError:
-        allowed = ", ".join(known)
+        allowed = ", ".join(str(choice) for choice in known)
         raise ConfigError(f"{name} is {raw!r}. Next: set it to one of {allowed}") from None

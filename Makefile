@@ -1,0 +1,47 @@
+# Two commands: `make run` and `make test`. Everything they need is set up on the way.
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := risk warehouse pipelines layers frame pages app.py server.py cobalt.py
+
+.PHONY: run test lint texts benchmarks clean
+.DEFAULT_GOAL := run
+
+run: .venv/app
+	$(BIN)/cobalt build --edition open
+	$(BIN)/cobalt serve
+
+test: .venv/test
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest
+
+lint: .venv/test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+texts: .venv/test
+	$(BIN)/pybabel -q extract -F locale/babel.cfg -k mark -k _n:1,2 --no-location --sort-output --omit-header -o locale/cobalt.pot $(SOURCES)
+	for language in en fr; do $(BIN)/pybabel -q update --ignore-pot-creation-date --no-fuzzy-matching --omit-header -D cobalt -d locale -l $$language -i locale/cobalt.pot; done
+
+benchmarks: .venv/test
+	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+# Hash-locked packages; `uv` installs them in seconds where pip takes a minute.
+.venv/uv: requirements/uv.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=...")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	touch $@
+
+.venv/app: .venv/uv requirements/app.txt pyproject.toml
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/app.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	touch $@
+
+.venv/test: .venv/app requirements/test.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/test.txt
+	touch $@
+
+clean:
+	rm -rf .venv data/releases static/vendor

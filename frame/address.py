@@ -1,0 +1,61 @@
+"""The state of the view, kept in the address so that a link opens the same view.
+
+Widgets hold codes, never labels, so that a link works in both languages. Values are read from the
+address once a session, then kept across pages, and written back at the end of each run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+_KEPT = "kept"
+
+
+def _kept() -> dict[str, tuple[str, ...]]:
+    if _KEPT not in st.session_state:
+        st.session_state[_KEPT] = {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
+    kept: dict[str, tuple[str, ...]] = st.session_state[_KEPT]
+    return kept
+
+
+def recall(key: str) -> tuple[str, ...]:
+    """Return the values kept under `key`; none is an empty tuple."""
+    return _kept().get(key, ())
+
+
+def keep(key: str, values: Sequence[str]) -> None:
+    """Keep `values` under `key`; an empty sequence removes it from the address."""
+    if values:
+        _kept()[key] = tuple(values)
+    else:
+        _kept().pop(key, None)
+
+
+def forget(keys: Sequence[str]) -> None:
+    """Drop `keys` from the address and from their widgets."""
+    for key in keys:
+        _kept().pop(key, None)
+        st.session_state.pop(key, None)
+
+
+def publish() -> None:
+    """Write what is kept into the address, if it says something else."""
+    wanted = {key: list(values) for key, values in sorted(_kept().items())}
+    shown = {key: st.query_params.get_all(key) for key in st.query_params}
+    if wanted != shown:
+        st.query_params.from_dict(wanted)
+
+
+def choose(key: str, known: Sequence[str], default: Sequence[str] = ()) -> None:
+    """Prepare the multiple-choice widget `key`: its value before it is drawn. Unknown codes are dropped."""
+    if key not in st.session_state:
+        st.session_state[key] = [value for value in recall(key) if value in known] or list(default)
+
+
+def choose_one(key: str, known: Sequence[str], default: str) -> None:
+    """Prepare the single-choice widget `key`: its value before it is drawn."""
+    if key not in st.session_state:
+        values = [value for value in recall(key) if value in known]
+        st.session_state[key] = values[0] if values else default

@@ -1,0 +1,172 @@
+"""The map on a page: layers over the ground, the legend under it, the chosen thing in the address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import folium
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit_folium import st_folium
+
+from frame import address
+from frame.opening import Opened
+from layers import basemap, incidents
+from layers.legend import Entry, Legend
+from risk.texts import mark
+from risk.texts import translate as _
+from risk.vocabulary import PERMIT_TYPES
+from warehouse import records
+
+HEIGHT: Final = 560
+LAYERS: Final[dict[str, str]] = {
+    "sites": mark("Sites"),
+    "incidents": mark("Incidents"),
+    "titles": mark("Industrial titles"),
+    "zea": mark("Artisanal zones"),
+}
+_THING: Final = re.compile(r"(site|place|concession|territory|at):[\w.,\-]{1,80}")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Two places on a page: the map, and the card beside it (below it on a phone)."""
+
+    map: DeltaGenerator
+    card: DeltaGenerator
+
+
+def beside() -> Beside:
+    """Return a wide place for the map and a narrow one for the card."""
+    return Beside(*st.columns([9, 4], gap="medium"))
+
+
+def controls() -> tuple[tuple[str, ...], str]:
+    """Draw the layer switches and the choice of colour; return the layers that are on, and the colour."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        address.choose("layers", list(LAYERS), default=() if address.recall("layers") else tuple(LAYERS))
+        layers = st.pills(
+            _("On the map"),
+            list(LAYERS),
+            selection_mode="multi",
+            format_func=lambda code: _(LAYERS[code]),
+            key="layers",
+        )
+        known = list(incidents.COLOURINGS)
+        address.choose_one("colour", known, known[0])
+        colour = st.segmented_control(
+            _("Colour of incidents"),
+            known,
+            format_func=lambda code: _(incidents.COLOURINGS[code]),
+            key="colour",
+            required=True,
+        )
+    address.keep("layers", [] if len(layers) == len(LAYERS) else (list(layers) or ["none"]))
+    address.keep("colour", [] if colour == known[0] else [str(colour)])
+    return tuple(layers), str(colour)
+
+
+def kinds_of(layers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the permit types that the switched-on layers hold."""
+    industrial = tuple(code for code in PERMIT_TYPES if code != "ZEA") if "titles" in layers else ()
+    return industrial + (("ZEA",) if "zea" in layers else ())
+
+
+def only_if(rows: pd.DataFrame, is_on: bool) -> pd.DataFrame:
+    """Return `rows`, or none of them where their layer is switched off."""
+    return rows if is_on else rows.iloc[:0]
+
+
+def ring(opened: Opened, thing: tuple[str, str] | None, reports: pd.DataFrame) -> pd.DataFrame:
+    """Return what `layers.chosen.draw` needs to ring the chosen thing: lon, lat, outline."""
+    kind, code = thing or ("", "")
+    if kind == "site":
+        rows = records.site(opened.release, code)
+    elif kind == "place":
+        rows = reports[reports["place_key"] == code].head(1)
+    elif kind == "concession":
+        return records.concession(opened.release, code).assign(lon=None, lat=None)
+    elif kind == "territory":
+        return records.territory(opened.release, code).assign(lon=None, lat=None)
+    else:
+        rows = reports.iloc[:0]
+    return rows[["lon", "lat"]].assign(outline=None)
+
+
+def chosen() -> tuple[str, str] | None:
+    """Return the kind and id of the chosen thing, or None."""
+    values = address.recall("at")
+    if not values or not _THING.fullmatch(values[0]):
+        return None
+    kind, _colon, code = values[0].partition(":")
+    return kind, code
+
+
+def show(opened: Opened, *groups: folium.FeatureGroup) -> None:
+    """Draw `groups` over the ground; a click puts the clicked thing into the address.
+
+    The ground never changes within a release, language and theme, so that zoom and centre stay when
+    the groups do change.
+    """
+    ground = basemap.ground(
+        is_dark=opened.is_dark,
+        background_url=opened.settings.background_url,
+        background_credit=opened.settings.background_credit,
+    )
+    key = f"map-{opened.release.id}-{opened.language}-{opened.is_dark}"
+    st_folium(
+        ground,
+        key=key,
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=["last_active_drawing"],
+        feature_group_to_add=list(groups),
+        on_change=lambda: _clicked(key),
+    )
+
+
+def _clicked(key: str) -> None:
+    drawing = (st.session_state.get(key) or {}).get("last_active_drawing") or {}
+    thing = (drawing.get("properties") or {}).get("id", "")
+    if _THING.fullmatch(thing):
+        address.keep("at", [thing])
+
+
+def outline_url(opened: Opened, name: str) -> str:
+    """Return the address, seen from the map's frame, at which the browser fetches public outlines."""
+    return f"../../outlines/{opened.release.id}/{name}.json"
+
+
+def legend(*legends: Legend) -> None:
+    """Draw legends on the page, under the map."""
+    with st.container(horizontal=True, gap="medium"):
+        for item in legends:
+            lines = "".join(
+                f'<li style="display:inline-flex;align-items:center;gap:.35rem;margin-right:.8rem">'
+                f"{_swatch(entry)}<span>{_(entry.label)}</span></li>"
+                for entry in item.entries
+            )
+            st.html(
+                f'<div style="font-size:.85rem;line-height:1.6"><b>{_(item.title)}</b>'
+                f'<ul style="list-style:none;padding:0;margin:0">{lines}</ul></div>',
+                width="content",
+            )
+
+
+def _swatch(entry: Entry) -> str:
+    shapes = {
+        "dot": f'<circle cx="8" cy="8" r="5.5" fill="{entry.colour}" stroke="#1f2933" stroke-width="1"/>',
+        "ring": f'<circle cx="8" cy="8" r="5.5" fill="none" stroke="{entry.colour}" stroke-width="2"/>',
+        "disc": f'<circle cx="8" cy="8" r="6.5" fill="{entry.colour}" fill-opacity=".15" '
+        f'stroke="{entry.colour}" stroke-width="1.5" stroke-dasharray="3 2"/>',
+        "outline": f'<rect x="1.5" y="3.5" width="13" height="9" fill="{entry.colour}" fill-opacity=".08" '
+        f'stroke="{entry.colour}" stroke-width="1.6"/>',
+        "pattern": f'<rect x="1.5" y="3.5" width="13" height="9" fill="{entry.colour}" fill-opacity=".12" '
+        f'stroke="{entry.colour}" stroke-width="1.4"/><path d="M3 12 11 4M7 12l7-7" '
+        f'stroke="{entry.colour}" stroke-width="1.8"/>',
+        "line": f'<path d="M1 8h14" stroke="{entry.colour}" stroke-width="2"/>',
+    }
+    return f'<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{shapes[entry.swatch]}</svg>'

@@ -1,0 +1,292 @@
+"""The card of the chosen thing: what is known about it, how sure, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+from urllib.parse import quote
+
+import pandas as pd
+import streamlit as st
+
+from frame import formats
+from frame.formats import number
+from frame.opening import Opened
+from risk.escaping import for_markdown
+from risk.texts import translate as _
+from risk.texts import translate_count as _n
+from risk.vocabulary import (
+    CATEGORIES,
+    MINERALS,
+    PERMIT_TYPES,
+    PLACE_PRECISIONS,
+    SEVERITIES,
+    SITE_KINDS,
+    TERRITORY_KINDS,
+    VERIFICATIONS,
+)
+from warehouse import queries, records
+
+_MOST: Final = 12
+
+
+def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame) -> None:
+    """Draw the card of `thing` (kind, id), or how to get one; `incidents` are the chosen ones."""
+    if thing is None:
+        st.info(
+            _("Choose a site, an incident, a title or a territory on the map to see what is known about it.")
+        )
+        return
+    kind, code = thing
+    draw = {
+        "site": _site,
+        "at": _sites_at,
+        "place": _place,
+        "concession": _concession,
+        "territory": _territory,
+    }[kind]
+    with st.container(border=True):
+        if not draw(opened, code, incidents):
+            st.warning(
+                _("This link names something that is not in this release or not among the chosen records.")
+            )
+
+
+def fact(label: str, value: str) -> None:
+    """Draw one line of a card: a label and a value that is escaped already."""
+    st.markdown(f":small[:gray[{label}]]  \n{value}")
+
+
+def sources(rows: pd.DataFrame) -> None:
+    """Draw the citations of a record as a list of links; a source without an address is named."""
+    if rows.empty:
+        st.caption(_("no source on record"))
+        return
+    st.markdown("\n".join(f"- {_citation(row)}" for row in rows.to_dict("records")))
+
+
+def _citation(row: dict[Any, Any]) -> str:
+    title = for_markdown(row["title"])
+    parts = [row[name] for name in ("publisher", "published") if pd.notna(row[name])]
+    detail = ", ".join(for_markdown(part) for part in parts)
+    named = f"[{title}]({_address(row['url'])})" if pd.notna(row["url"]) else title
+    about = f" ({_('for the position')})" if row["about"] == "position" else ""
+    return f":small[{named}{about}{' · ' if detail else ''}{detail}]"
+
+
+def _address(url: str) -> str:
+    return quote(url, safe=":/?#@!&'*+,;=%~-._")
+
+
+def _title(name: str, kind: str) -> None:
+    st.markdown(f":small[:blue[{kind}]]  \n**{for_markdown(name)}**")
+
+
+def _said(value: Any) -> str:
+    return _("not reported") if pd.isna(value) else for_markdown(value)
+
+
+def _listed(values: Any, labels: dict[str, str]) -> str:
+    if pd.isna(values):
+        return _("not reported")
+    return ", ".join(_(labels[code]) if code in labels else for_markdown(code) for code in values.split("; "))
+
+
+def _site(opened: Opened, site_id: str, incidents: pd.DataFrame) -> bool:
+    rows = records.site(opened.release, site_id)
+    if rows.empty:
+        return False
+    site = rows.to_dict("records")[0]
+    _title(site["name"], _("Artisanal site"))
+    if pd.notna(site["aliases"]):
+        fact(_("Also written"), for_markdown(site["aliases"]))
+    left, right = st.columns(2)
+    with left:
+        fact(_("Workers"), _workers(site))
+        fact(_("Minerals"), _listed(site["minerals"], MINERALS))
+    with right:
+        fact(_("Kind"), _(SITE_KINDS[site["kind"]]))
+        fact(
+            _("Latest visit on record"),
+            formats.day(site["visited_on"]) if pd.notna(site["visited_on"]) else _("no visit on record"),
+        )
+    fact(_("Place"), _where(site))
+    fact(_("Status as reported"), _said(site["status_reported"]))
+    fact(_("Cooperative or company as reported"), _said(site["operator_reported"]))
+    _ground(opened, site)
+    _reports(opened, incidents[incidents["site_id"] == site_id])
+    _publishers(opened, site_id)
+    return True
+
+
+def _workers(site: dict[str, Any]) -> str:
+    if pd.isna(site["workers"]):
+        return _("not reported")
+    if site["workers"] == 0:
+        return _("0 (idle in {year})").format(year=site["workers_year"])
+    figure = formats.spread(site["workers_low"], site["workers"], site["workers_high"])
+    year = "" if pd.isna(site["workers_year"]) else f", {site['workers_year']}"
+    return f"{figure}{year}"
+
+
+def _where(row: dict[str, Any]) -> str:
+    precision = _(PLACE_PRECISIONS[row["place_precision"]].label)
+    if row["position_is_proxy"]:
+        precision += f"; {_('the point is a stand-in')}"
+    area = for_markdown(row["territory"]) if pd.notna(row["territory"]) else _("not known")
+    text = f"{area} – {precision}"
+    if pd.notna(row["has_other_territory"]) and row["has_other_territory"]:
+        text += "; " + _("the publisher says {territory}").format(
+            territory=for_markdown(row["territory_reported"])
+        )
+    return text
+
+
+def _ground(opened: Opened, site: dict[str, Any]) -> None:
+    titles = records.site_overlap(opened.release, site["site_id"])
+    lines = [
+        f"- {for_markdown(row['concession_id'])}, {_(PERMIT_TYPES[row['permit_type']])}: {_said(row['holder'])}"
+        f" ({_said(row['status_reported'])})"
+        for row in titles.to_dict("records")
+    ]
+    if titles.empty:
+        lines = [
+            _("on no title of the cadastre")
+            if pd.notna(site["concession_count"])
+            else _("place too vague to say")
+        ]
+    elif not titles["is_certain"].all():
+        lines.insert(0, _("possibly, for the place is vague:") + "\n")
+    as_of = "" if titles.empty else f" ({titles['cadastre_as_of'].iloc[0]})"
+    fact(_("Titles at this place") + as_of, "\n".join(["", *lines]))
+    if pd.notna(site["nearest_zea_distance_m"]):
+        distance = formats.distance(site["nearest_zea_distance_m"])
+        inside = _("inside {zone}") if site["nearest_zea_distance_m"] == 0 else _("{distance} to {zone}")
+        fact(
+            _("Nearest artisanal zone"),
+            inside.format(distance=distance, zone=for_markdown(site["nearest_zea_id"])),
+        )
+
+
+def _publishers(opened: Opened, site_id: str) -> None:
+    rows = records.site_publishers(opened.release, site_id)
+    with st.expander(
+        _n("{count} publisher's record", "{count} publishers' records", len(rows)).format(count=len(rows))
+    ):
+        for row in rows.to_dict("records"):
+            position = _("no position") if pd.isna(row["lat"]) else f"{row['lat']:.5f}, {row['lon']:.5f}"
+            st.markdown(
+                f"**{for_markdown(row['name'])}** · {for_markdown(row['publisher'])} · "
+                f"`{row['publisher_id'] if pd.notna(row['publisher_id']) else row['record_id']}` · {position}"
+            )
+            if pd.notna(row["note"]):
+                st.markdown(f":small[{for_markdown(row['note'])}]")
+            sources(records.citations(opened.release, "site_records", row["record_id"]))
+
+
+def _sites_at(opened: Opened, point: str, incidents: pd.DataFrame) -> bool:
+    try:
+        lon, lat = (float(part) for part in point.split(","))
+    except ValueError:
+        return False
+    rows = records.sites_at(opened.release, lon, lat)
+    if rows.empty:
+        return False
+    _title(_("{count} sites share this stand-in point").format(count=len(rows)), _("Artisanal sites"))
+    st.caption(_("Where each of them lies exactly is not known."))
+    for row in rows.to_dict("records"):
+        st.markdown(f"**{for_markdown(row['name'])}** – {_said(row['status_reported'])}")
+        st.button(_("Open"), key=f"open-{row['site_id']}", on_click=_open, args=[f"site:{row['site_id']}"])
+    return True
+
+
+def _open(thing: str) -> None:
+    from frame import address
+
+    address.keep("at", [thing])
+
+
+def _place(opened: Opened, key: str, incidents: pd.DataFrame) -> bool:
+    rows = incidents[incidents["place_key"] == key]
+    if rows.empty:
+        return False
+    first = rows.to_dict("records")[0]
+    count = len(rows)
+    _title(
+        first["place_name"] if pd.notna(first["place_name"]) else first["territory"],
+        _n("{count} incident", "{count} incidents", count).format(count=count),
+    )
+    fact(_("Place"), _where(first))
+    incident_list(opened, rows)
+    return True
+
+
+def _reports(opened: Opened, rows: pd.DataFrame) -> None:
+    if rows.empty:
+        fact(
+            _("Incidents reported here"), _("none among the chosen records; this is not a finding of safety")
+        )
+        return
+    count = len(rows)
+    fact(_("Incidents reported here"), number(count))
+    incident_list(opened, rows)
+
+
+def incident_list(opened: Opened, rows: pd.DataFrame) -> None:
+    """Draw incidents one under the other, each with its verification state and its sources."""
+    cited = records.citations(opened.release, "incidents", *rows["incident_id"].head(_MOST))
+    for row in rows.head(_MOST).to_dict("records"):
+        when = formats.interval(row["date_start"], row["date_end"], row["date_precision"])
+        category = _(CATEGORIES[row["category"]].label)
+        with st.expander(f"{when} · {category} · {row['severity']} {_(SEVERITIES[row['severity']])}"):
+            incident(row, cited[cited["record_id"] == row["incident_id"]])
+    if len(rows) > _MOST:
+        st.caption(_("{count} more in the table below").format(count=len(rows) - _MOST))
+
+
+def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
+    """Draw one incident in full with its sources (rows of `citations`)."""
+    st.markdown(for_markdown(row["summary"]))
+    st.markdown(f":small[{_('Verification')}: **{_(VERIFICATIONS[row['verification']])}**{_noted(row)}]")
+    if pd.notna(row["killed_best"]) or pd.notna(row["killed_high"]):
+        note = "" if row["counts_in_toll"] else f" ({_('not counted in the toll')})"
+        deaths = formats.spread(row["killed_low"], row["killed_best"], row["killed_high"])
+        st.markdown(f":small[{_('Deaths')}: **{deaths}**{note}]")
+    if pd.notna(row["secondary_categories"]):
+        labels = {code: category.label for code, category in CATEGORIES.items()}
+        st.markdown(f":small[{_('Also')}: {_listed(row['secondary_categories'], labels)}]")
+    st.markdown(f":small[{_('Severity')} {row['severity']}: {_(row['severity_reason'])}]")
+    sources(cited)
+
+
+def _noted(row: dict[Any, Any]) -> str:
+    return "" if pd.isna(row["verification_note"]) else f" – {for_markdown(row['verification_note'])}"
+
+
+def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> bool:
+    rows = records.concession(opened.release, concession_id)
+    if rows.empty:
+        return False
+    row = rows.to_dict("records")[0]
+    _title(row["concession_id"], _(PERMIT_TYPES[row["permit_type"]]))
+    fact(_("Holder"), _said(row["holder"]))
+    fact(_("Status as the cadastre wrote it"), _said(row["status_reported"]))
+    fact(_("Size"), _("{count} squares of the cadastral grid").format(count=number(row["squares"])))
+    fact(_("Sites placed on it exactly"), number(row["site_count"]))
+    fact(_("Incidents placed on it exactly"), number(row["incident_count"]))
+    sources(records.citations(opened.release, "concessions", concession_id))
+    return True
+
+
+def _territory(opened: Opened, pcode: str, incidents: pd.DataFrame) -> bool:
+    rows = records.territory(opened.release, pcode)
+    if rows.empty:
+        return False
+    row = rows.to_dict("records")[0]
+    _title(row["name"], f"{_(TERRITORY_KINDS[row['kind']])} · {for_markdown(row['province'])}")
+    fact(_("Sites on record"), number(row["site_count"]))
+    fact(_("Incidents on record"), number(row["incident_count"]))
+    fact(_("Of these among the chosen"), number((incidents["territory_pcode"] == pcode).sum()))
+    fact(_("Area"), f"{number(row['area_km2'])} km²")
+    fact(_("P-code"), for_markdown(pcode))
+    return True

@@ -1,0 +1,61 @@
+"""Numbers and dates as the reader's language writes them; absence by its name."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from risk.texts import spoken
+from risk.texts import translate as _
+
+
+def number(value: Any, *, digits: int = 0) -> str:
+    """Return a number with the language's separators, or the word for a value nobody reported."""
+    if pd.isna(value):
+        return _("not reported")
+    return str(format_decimal(round(float(value), digits), locale=spoken()))
+
+
+def day(value: Any) -> str:
+    """Return a date in the language's medium form, or the word for a date nobody reported."""
+    if pd.isna(value):
+        return _("not reported")
+    return str(format_date(pd.Timestamp(value).date(), format="medium", locale=spoken()))
+
+
+def interval(start: date | datetime, end: date | datetime, precision: str) -> str:
+    """Return an interval of dates no finer than its precision: a day, a month, a year, or from–to."""
+    if precision == "year":
+        return str(start.year)
+    if precision == "month":
+        return str(format_date(start, format="LLLL y", locale=spoken()))
+    if precision == "quarter":
+        return f"{_('Q')}{(start.month - 1) // 3 + 1} {start.year}"
+    return day(start) if start == end else f"{day(start)} – {day(end)}"
+
+
+def spread(low: Any, best: Any, high: Any) -> str:
+    """Return a figure with its published range: `12 (11–12)`; never a mean.
+
+    A range whose ends agree is not printed.
+    """
+    if pd.isna(best):
+        return (
+            _("not reported")
+            if pd.isna(low) and pd.isna(high)
+            else f"{number(low)}–{number(high)} ({_('contested')})"
+        )
+    if pd.isna(low) or pd.isna(high) or (low == best == high):
+        return number(best)
+    return f"{number(best)} ({number(low)}–{number(high)})"
+
+
+def distance(metres: Any) -> str:
+    """Return a distance in metres below one kilometre, else in kilometres."""
+    if pd.isna(metres):
+        return _("not known")
+    return f"{number(metres)} m" if metres < 1000 else f"{number(metres / 1000, digits=1)} km"

@@ -1,0 +1,89 @@
+"""Whole tables to read, with their codebook and their sources."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import streamlit as st
+
+from frame import address, cards, tables
+from frame.opening import Opened
+from risk.escaping import for_markdown
+from risk.texts import mark
+from risk.texts import translate as _
+from warehouse import records
+from warehouse.contracts import codebook
+
+TABLES: Final[dict[str, str]] = {
+    "refiners": mark("Refiners"),
+    "assessment_figures": mark("Published assessment figures"),
+    "facilities": mark("Industrial mines and plants"),
+    "facility_production": mark("Cobalt production"),
+    "concessions": mark("Titles"),
+    "places": mark("Places"),
+    "site_records": mark("Publishers' records of sites"),
+}
+_CAVEATS: Final[dict[str, str]] = {
+    "refiners": mark(
+        "A status is shown as a company or buyer reported it, with its date: history, not today. It speaks of a facility and looks back; it does not validate material and is no guarantee that there is no risk."
+    ),
+    "assessment_figures": mark(
+        "One published indicator a row; figures of different publishers do not add up."
+    ),
+    "facility_production": mark("Figures overlap in scope and do not add up."),
+}
+
+
+def notes(opened: Opened) -> None:
+    """Draw the dated notes on rules, latest first, with their sources."""
+    st.subheader(_("Rules, as they were announced"), anchor=False)
+    st.caption(_("Each note stands for its date. Whether a measure is still in force is not known here."))
+    rows = records.whole_table(opened.release, "regulatory_notes").sort_values("issued_on", ascending=False)
+    for row in rows.to_dict("records"):
+        text = for_markdown(row[f"text_{opened.language}"])
+        st.markdown(f"**{row['issued_on']}** · {for_markdown(row['issuer'])} · {text}")
+        cards.sources(records.citations(opened.release, "regulatory_notes", row["note_id"]))
+
+
+def choose() -> str:
+    """Draw the choice of a table and return its name."""
+    address.choose_one("table", list(TABLES), "refiners")
+    value = st.selectbox(_("Table"), list(TABLES), format_func=lambda name: _(TABLES[name]), key="table")
+    address.keep("table", [] if value == "refiners" else [value])
+    return str(value)
+
+
+def table(opened: Opened, name: str) -> None:
+    """Draw a whole table, its caveat, its codebook, and the sources of one record."""
+    rows = records.whole_table(opened.release, name)
+    if name in _CAVEATS:
+        st.caption(_(_CAVEATS[name]))
+    tables.show(
+        rows, {column: column for column in rows.columns}, caption=tables.counted(len(rows)), height=420
+    )
+    with st.expander(_("What the columns mean")):
+        book = codebook(name)
+        tables.show(
+            book[~book["column"].eq("geometry")],
+            {
+                "column": _("Column"),
+                "type": _("Type"),
+                "unit": _("Unit"),
+                "may_be_absent": _("May be absent"),
+                "description": _("Description"),
+            },
+            wide=("description",),
+        )
+    with st.expander(_("Sources of these records")):
+        cited = records.table_citations(opened.release, name)
+        tables.show(
+            cited,
+            {
+                "record_id": _("Record"),
+                "title": _("Source"),
+                "publisher": _("Publisher"),
+                "published": _("Published"),
+                "url": _("Address"),
+            },
+            links=("url",),
+        )

@@ -1,0 +1,66 @@
+"""Opening a page: language, release, audience, header and the line that says as of when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from frame import address
+from frame.formats import day
+from risk.texts import LANGUAGES, speak, spoken
+from risk.texts import translate as _
+from risk.vocabulary import Audience, Edition
+from warehouse.release import Release, current_release_id, open_release
+from warehouse.settings import Settings, settings
+
+EDITIONS = {Edition.OPEN: "Open edition", Edition.TRAINING: "Training edition"}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a page stands on."""
+
+    release: Release
+    audience: Audience
+    settings: Settings
+    language: str
+    is_dark: bool
+
+
+def choose_language() -> None:
+    """Set the language of this run: the reader's choice, else the browser's, else English."""
+    browser = (st.context.locale or "en").split("-")[0].lower()
+    address.choose_one("lang", list(LANGUAGES), browser if browser in LANGUAGES else "en")
+    speak(st.session_state["lang"])
+
+
+def open_page(question: str) -> Opened:
+    """Open the current release for this reader, draw the header, and return what the page stands on.
+
+    `question` is the page's docstring: title, header and menu label are the same words. The release is
+    looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
+    NoRelease or BrokenRelease, which the front door shows.
+    """
+    configured = settings()
+    release_id = current_release_id(configured.edition)
+    release = open_release(configured.edition, configured.audience, release_id)
+    st.title(_(title_of(question)), anchor=False)
+    edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
+    st.caption(
+        _("{edition} · as of {day} · release {id}").format(
+            edition=edition, day=day(release.as_of), id=release.id
+        )
+    )
+    return Opened(
+        release=release,
+        audience=configured.audience,
+        settings=configured,
+        language=spoken(),
+        is_dark=st.context.theme.type == "dark",
+    )
+
+
+def title_of(docstring: str) -> str:
+    """Return the question that a page's docstring starts with."""
+    return docstring.strip().splitlines()[0]

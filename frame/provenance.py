@@ -1,0 +1,142 @@
+"""The page on the data itself: sources, licences, what was set aside, what was matched, what changed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from frame import formats, tables
+from frame.opening import Opened
+from risk.texts import mark
+from risk.texts import translate as _
+from risk.vocabulary import MATCH_DECISIONS
+from warehouse import records
+from warehouse.compare import compare
+from warehouse.release import open_release
+
+STATES: Final[dict[str, str]] = {
+    "loaded": mark("loaded"),
+    "none_found": mark("read, and found empty"),
+    "failed_to_load": mark("failed to load"),
+}
+
+
+def sources(opened: Opened) -> None:
+    """Draw one row a file: what it is, who published it, under which licence, how its rows fared."""
+    st.subheader(_("Sources and licences"), anchor=False)
+    rows = records.origins(opened.release)
+    shown = rows.assign(
+        state=[_(STATES[code]) if pd.notna(code) else _("not reported") for code in rows["state"]],
+        changes=rows[f"changes_{opened.language}"],
+    )
+    tables.show(
+        shown,
+        {
+            "table_name": _("Table"),
+            "title": _("Title"),
+            "publisher": _("Publisher"),
+            "published": _("Date of the data"),
+            "licence": _("Licence"),
+            "rows_in": _("Rows in"),
+            "rows_taken": _("Rows taken"),
+            "rows_rejected": _("Rows set aside"),
+            "state": _("State"),
+            "changes": _("What was changed"),
+            "attribution": _("Credit"),
+            "url": _("Address"),
+            "file": _("File"),
+        },
+        links=("url",),
+        wide=("changes",),
+        height=560,
+    )
+
+
+def rejected(opened: Opened) -> None:
+    """Draw what was set aside, and why."""
+    st.subheader(_("What was set aside, and why"), anchor=False)
+    rows = records.whole_table(opened.release, "rejected_row")
+    if rows.empty:
+        st.markdown(_("Every row of every file kept its contract."))
+        return
+    tables.show(
+        rows,
+        {
+            "table_name": _("Table"),
+            "file": _("File"),
+            "line": _("Line"),
+            "column_name": _("Column"),
+            "value": _("Value"),
+            "reason": _("Reason"),
+        },
+        wide=("reason",),
+    )
+
+
+def matches(opened: Opened) -> None:
+    """Draw the pairs of site records that were compared, with score, reason and decision."""
+    st.subheader(_("One place, one site"), anchor=False)
+    st.caption(
+        _(
+            "Publishers spell the same place differently. Each pair that came close is listed with what became of it."
+        )
+    )
+    rows = records.site_matches(opened.release)
+    shown = rows.assign(
+        decision=[_(MATCH_DECISIONS[code]) for code in rows["decision"]],
+        distance=[formats.distance(metres) for metres in rows["distance_m"]],
+    )
+    tables.show(
+        shown,
+        {
+            "name_a": _("Name"),
+            "name_b": _("Other name"),
+            "name_score": _("Likeness of the names"),
+            "distance": _("Distance"),
+            "decision": _("Decision"),
+            "reason": _("Reason"),
+            "record_a": _("Record"),
+            "record_b": _("Other record"),
+        },
+        wide=("reason",),
+    )
+
+
+def changes(opened: Opened) -> None:
+    """Draw what changed since the release before this one."""
+    st.subheader(_("What changed since the last release"), anchor=False)
+    previous = opened.release.manifest.previous
+    if previous is None:
+        st.markdown(_("This is the first release of this edition."))
+        return
+    before = open_release(opened.release.edition, opened.audience, previous)
+    rows = compare(before, opened.release)
+    moved = rows[rows[["added", "removed", "changed"]].sum(axis=1) > 0]
+    st.caption(_("Compared with release {id}.").format(id=previous))
+    if moved.empty:
+        st.markdown(_("The same rows stand in every table."))
+        return
+    tables.show(
+        moved,
+        {
+            "table": _("Table"),
+            "added": _("Added"),
+            "removed": _("Removed"),
+            "changed": _("Changed"),
+            "unchanged": _("Unchanged"),
+        },
+    )
+
+
+def citing(opened: Opened) -> None:
+    """Draw how to cite this release, and where its numbers are weak."""
+    st.subheader(_("How to cite"), anchor=False)
+    release = opened.release
+    st.code(
+        f"Cobalt Risk Atlas, {release.edition.value} edition, release {release.id}, "
+        f"as of {release.as_of.isoformat()}.",
+        language=None,
+    )
+    st.caption(_("Credit the publishers of the tables you use as well, under the licences above."))

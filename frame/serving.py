@@ -1,0 +1,119 @@
+"""What the server answers beside Streamlit's own pages: public outlines, and the headers of all answers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from functools import lru_cache
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from risk.errors import CobaltError
+from risk.escaping import for_leaflet
+from warehouse import records
+from warehouse.release import open_release
+from warehouse.settings import settings
+
+_IDS: Final = {"territories": "territory", "concessions": "concession"}
+
+
+@lru_cache(maxsize=8)
+def outlines(release_id: str, name: str) -> bytes:
+    """Return the outlines of a release as gzipped GeoJSON.
+
+    Raises CobaltError for an unknown release or name. Outlines are public: they know no sign-in.
+    """
+    configured = settings()
+    release = open_release(configured.edition, configured.audience, release_id)
+    features = [
+        f'{{"type":"Feature","properties":{json.dumps(_properties(name, row), ensure_ascii=False)},"geometry":{shape}}}'
+        for row, shape in records.outlines(release, name)
+    ]
+    text = '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
+    return gzip.compress(text.encode("utf-8"), mtime=0)
+
+
+def _properties(name: str, row: dict[str, str]) -> dict[str, str]:
+    if name == "concessions":
+        tip = f"<b>{for_leaflet(row['code'])}</b><br>{for_leaflet(row['name'])}"
+        return {"permit_type": row["permit_type"], "id": f"concession:{row['code']}", "tip": tip}
+    tip = "" if row["kind"] == "province" else for_leaflet(row["name"])
+    return {"kind": row["kind"], "id": f"territory:{row['code']}", "tip": tip}
+
+
+async def _answer(request: Request) -> Response:
+    try:
+        body = outlines(request.path_params["release_id"], request.path_params["name"])
+    except CobaltError:
+        return PlainTextResponse("not found", status_code=404)
+    headers = {
+        "Content-Encoding": "gzip",
+        # A release never changes, so neither do its outlines.
+        "Cache-Control": "public, max-age=31536000, immutable",
+    }
+    return Response(body, media_type="application/geo+json", headers=headers)
+
+
+ROUTES: Final = [Route("/outlines/{release_id}/{name}.json", _answer)]
+
+
+class Headers:
+    """Adds the security headers to every answer.
+
+    No foreign origin is allowed; `unsafe-inline` and `unsafe-eval` stay, for the map component
+    evaluates its own script. An online background, where the operator set one, adds its host for images.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self.headers = [
+            (b"content-security-policy", content_security_policy(settings().background_url).encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *self.headers]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)
+
+
+def content_security_policy(background_url: str | None) -> str:
+    """Return the policy; the host of `background_url` may serve images and nothing else."""
+    images = "'self' data: blob:"
+    if background_url:
+        parts = urlsplit(background_url.replace("{s}", "*"))
+        images += f" {parts.scheme}://{parts.netloc}"
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            f"img-src {images}",
+            "font-src 'self' data:",
+            "connect-src 'self' ws: wss: blob: data:",
+            "worker-src 'self' blob:",
+            "frame-src 'self'",
+            "frame-ancestors 'self'",
+            "object-src 'none'",
+            "base-uri 'self'",
+            "form-action 'self'",
+        )
+    )
+
+
+MIDDLEWARE: Final = [Middleware(Headers)]

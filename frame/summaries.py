@@ -1,0 +1,56 @@
+"""The line of numbers over a map or a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from frame.formats import number
+from risk.texts import translate as _
+
+
+def incidents(totals: pd.DataFrame) -> None:
+    """Draw the totals of `queries.incident_totals`: records, deaths with their range, weak records, unplaced."""
+    row = totals.iloc[0]
+    incidents_, deaths, weak, unplaced = st.columns(4)
+    incidents_.metric(
+        _("Incident records"),
+        _("{count} of {all}").format(
+            count=number(row["incident_count"]), all=number(row["incident_count_all"])
+        ),
+    )
+    deaths.metric(
+        _("Deaths reported"),
+        _("none reported") if pd.isna(row["killed_best"]) else number(row["killed_best"]),
+        help=_(
+            "Sum over records that count in the toll; the range adds up the lowest and the highest published figures. A record that repeats deaths counted elsewhere is left out."
+        ),
+        delta=None
+        if pd.isna(row["killed_best"])
+        else _("published range {low}–{high}").format(
+            low=number(row["killed_low"]), high=number(row["killed_high"])
+        ),
+        delta_color="off",
+        delta_arrow="off",
+    )
+    weak.metric(_("Unverified or one source"), number(row["weak_count"]))
+    unplaced.metric(_("Without a position"), number(row["unplaced_count"]))
+
+
+def ground(totals: pd.DataFrame) -> None:
+    """Draw the totals of `queries.site_title_totals`: sites on titles, on zones, on none, too vague."""
+    row = totals.iloc[0]
+    columns = st.columns(4)
+    of_exact = _("of {count} sites placed within 1 km").format(count=number(row["exact_count"]))
+    for column, label, value in (
+        (columns[0], _("On an industrial title"), row["on_title_count"]),
+        (columns[1], _("On an artisanal zone"), row["on_zea_count"]),
+        (columns[2], _("On no title of the cadastre"), row["on_none_count"]),
+    ):
+        column.metric(label, number(value), delta=of_exact, delta_color="off", delta_arrow="off")
+    columns[3].metric(_("Place too vague to say"), number(row["site_count"] - row["exact_count"]))
+    st.caption(
+        _(
+            "Artisanal mining is lawful only in an artisanal zone. The cadastre shown is of about January 2020: a title may have changed hands or ended since."
+        )
+    )

@@ -1,0 +1,52 @@
+"""Tables on a page, with headings in the reader's language and absence by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from risk.texts import translate as _
+from risk.texts import translate_count as _n
+
+
+def show(
+    rows: pd.DataFrame,
+    columns: Mapping[str, str],
+    *,
+    caption: str | None = None,
+    links: tuple[str, ...] = (),
+    wide: tuple[str, ...] = (),
+    height: int | None = None,
+) -> None:
+    """Draw `rows` with `columns` (name → heading already translated); no rows say so in words."""
+    if caption:
+        st.caption(caption)
+    if rows.empty:
+        st.info(_("No record matches. This says nothing about safety: nobody may have looked."))
+        return
+    config: dict[str, Any] = {}
+    for name, heading in columns.items():
+        if name in links:
+            config[name] = st.column_config.LinkColumn(heading, display_text=_("open"))
+        elif name in wide:
+            config[name] = st.column_config.TextColumn(heading, width="large")
+        elif pd.api.types.is_datetime64_any_dtype(rows[name]):
+            config[name] = st.column_config.DateColumn(heading)
+        else:
+            config[name] = st.column_config.Column(heading)
+    st.dataframe(
+        rows[list(columns)],
+        hide_index=True,
+        column_config=config,
+        width="stretch",
+        height=height or min(38 + 35 * len(rows), 420),
+        placeholder=_("not reported"),
+    )
+
+
+def counted(count: int) -> str:
+    """Return `1 row` or `12 rows` in the reader's language."""
+    return _n("{count} row", "{count} rows", count).format(count=count)

@@ -1,0 +1,117 @@
+"""The ground under every map: Leaflet from our own address, panes, the view kept in the address bar."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import folium
+from folium.elements import MacroElement
+from folium.template import Template
+
+from layers.shapes import PANES
+from risk.escaping import for_leaflet, for_script
+from risk.texts import translate as _
+
+# Stock folium asks ten foreign addresses for its scripts and stays blank if one fails. These files
+# are laid out from packages when the app is set up (frame/assets.py).
+VENDOR: Final = "../../app/static/vendor"
+folium.Map.default_js = [("leaflet", f"{VENDOR}/leaflet.js")]
+folium.Map.default_css = [("leaflet_css", f"{VENDOR}/leaflet.css"), ("atlas_css", f"{VENDOR}/atlas.css")]
+
+# The two provinces, south-west and north-east corners.
+HOME: Final = ((-12.2, 24.6), (-10.0, 28.3))
+MAX_ZOOM: Final = 18
+
+
+class _Ground(MacroElement):
+    """Panes, fill pattern, scale, words for a map that failed, and the view in the address bar."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        (function (map) {
+            L.Icon.Default.imagePath = "{{ this.vendor }}/images/";
+            var panes = {{ this.panes }};
+            Object.keys(panes).forEach(function (name) {
+                map.createPane(name).style.zIndex = panes[name];
+            });
+            L.control.scale({imperial: false}).addTo(map);
+            map.attributionControl.setPrefix(false);
+            map.getContainer().setAttribute("aria-label", "{{ this.label }}");
+            map.getContainer().style.background = "{{ this.water }}";
+            map.on("layeradd", function () {
+                var svg = map.getContainer().querySelector(".leaflet-concessions-pane svg");
+                if (!svg || svg.querySelector("#atlas-zea")) { return; }
+                var defs = document.createElementNS("http://www.w3.org/2000/svg", "defs");
+                defs.innerHTML = '<pattern id="atlas-zea" width="7" height="7" ' +
+                    'patternUnits="userSpaceOnUse" patternTransform="rotate(45)">' +
+                    '<rect width="7" height="7" fill="#00695c" fill-opacity="0.10"/>' +
+                    '<line x1="0" y1="0" x2="0" y2="7" stroke="#00695c" stroke-width="2.4"/></pattern>';
+                svg.insertBefore(defs, svg.firstChild);
+            });
+            window.atlasSay = function (text) {
+                var box = L.DomUtil.create("div", "atlas-say", map.getContainer());
+                box.setAttribute("role", "alert");
+                box.innerHTML = text;
+            };
+            var bar = window.parent.location;
+            var view = /map=([\\d.]+)\\/(-?[\\d.]+)\\/(-?[\\d.]+)/.exec(bar.hash);
+            var kept = view ? view.slice(1).map(Number) : null;
+            if (kept && kept[0] <= {{ this.max_zoom }} && Math.abs(kept[1]) <= 90 && Math.abs(kept[2]) <= 180) {
+                map.setView([kept[1], kept[2]], kept[0], {animate: false});
+            } else {
+                map.fitBounds({{ this.home }}, {animate: false});
+            }
+            function keep() {
+                var c = map.getCenter();
+                var hash = "#map=" + map.getZoom() + "/" + c.lat.toFixed(4) + "/" + c.lng.toFixed(4);
+                if (bar.hash !== hash) {
+                    window.parent.history.replaceState(
+                        window.parent.history.state, "", bar.pathname + bar.search + hash);
+                }
+            }
+            var moved = Boolean(kept);
+            map.on("dragend zoomend", function () { moved = true; });
+            map.on("moveend", function () { if (moved) { keep(); } });
+            // A changed filter rewrites the address and drops what stands behind the hash.
+            setInterval(function () { if (moved) { keep(); } }, 1000);
+        })({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, *, is_dark: bool) -> None:
+        super().__init__()
+        self._name = "Ground"
+        self.vendor = VENDOR
+        self.panes = for_script(PANES)
+        self.home = for_script(HOME)
+        self.max_zoom = MAX_ZOOM
+        self.water = "#171c22" if is_dark else "#e8ecf0"
+        self.label = for_leaflet(_("Map. The table below holds the same records."))
+
+
+def ground(
+    *, is_dark: bool = False, background_url: str | None = None, background_credit: str = ""
+) -> folium.Map:
+    """Return an empty map that loads nothing from a foreign address.
+
+    `background_url` is a tile address that the operator chose to switch on; only then does the map
+    ask another host. The view (zoom, centre) is read from and kept in the address bar's hash.
+    """
+    map_ = folium.Map(
+        location=[(HOME[0][0] + HOME[1][0]) / 2, (HOME[0][1] + HOME[1][1]) / 2],
+        zoom_start=8,
+        tiles=None,
+        control_scale=False,
+        zoom_control=True,
+    )
+    options: dict[str, Any] = map_.options
+    options["maxZoom"] = MAX_ZOOM
+    options["minZoom"] = 5
+    if background_url:
+        folium.TileLayer(tiles=background_url, attr=for_leaflet(background_credit), max_zoom=MAX_ZOOM).add_to(
+            map_
+        )
+    _Ground(is_dark=is_dark).add_to(map_)
+    return map_

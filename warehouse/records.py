@@ -1,0 +1,148 @@
+"""Single things and whole tables: what a card, a list of sources or the data page asks.
+
+As in `warehouse.queries`, each function takes the release first and returns one frame.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+import shapely
+
+from risk.errors import ConfigError
+from warehouse.contracts import TABLES
+from warehouse.queries import with_outline
+from warehouse.release import Release
+
+
+def site(release: Release, site_id: str) -> pd.DataFrame:
+    """Return the site as one row, or no row if the id is unknown."""
+    return release.query("SELECT * FROM sites WHERE site_id = $id", {"id": site_id})
+
+
+def sites_at(release: Release, lon: float, lat: float) -> pd.DataFrame:
+    """Return the sites that share one stand-in point (five decimals)."""
+    return release.query(
+        """SELECT * FROM sites WHERE abs(lon - $lon) < 1e-5 AND abs(lat - $lat) < 1e-5
+           AND extent_kind <> 'point' ORDER BY name""",
+        {"lon": lon, "lat": lat},
+    )
+
+
+def site_publishers(release: Release, site_id: str) -> pd.DataFrame:
+    """Return the publishers' records of a site: both ids, both names, both positions, both figures."""
+    return release.query(
+        """
+        SELECT r.* FROM site_records r WHERE r.site_id = $id
+        ORDER BY r.publisher, r.record_id
+        """,
+        {"id": site_id},
+    )
+
+
+def site_overlap(release: Release, site_id: str) -> pd.DataFrame:
+    """Return the titles that a site lies on."""
+    return release.query(
+        "SELECT * FROM site_concessions WHERE site_id = $id ORDER BY permit_type, concession_id",
+        {"id": site_id},
+    )
+
+
+def site_matches(release: Release, site_id: str | None = None) -> pd.DataFrame:
+    """Return compared pairs of site records, closest names first; of one site or of all."""
+    return release.query(
+        """SELECT * FROM site_alias WHERE $id IS NULL OR site_a = $id OR site_b = $id
+           ORDER BY decision, name_score DESC, record_a, record_b""",
+        {"id": site_id},
+    )
+
+
+def concession(release: Release, concession_id: str) -> pd.DataFrame:
+    """Return the title as one row with its outline, or no row."""
+    rows = release.query(
+        """SELECT c.*, (SELECT count(DISTINCT site_id) FROM site_concessions o
+                        WHERE o.concession_id = c.concession_id AND o.is_certain) AS site_count,
+                  (SELECT count(*) FROM incident_concessions o
+                   WHERE o.concession_id = c.concession_id AND o.is_certain) AS incident_count
+           FROM concessions c WHERE c.concession_id = $id""",
+        {"id": concession_id},
+    )
+    return with_outline(rows)
+
+
+def territory(release: Release, territory_pcode: str) -> pd.DataFrame:
+    """Return the territory as one row with its outline and counts, or no row."""
+    rows = release.query(
+        """SELECT t.*, p.name AS province,
+                  (SELECT count(*) FROM sites s WHERE s.territory_pcode = t.territory_pcode) AS site_count,
+                  (SELECT count(*) FROM incidents i WHERE i.territory_pcode = t.territory_pcode) AS incident_count
+           FROM territories t JOIN provinces p USING (province_pcode) WHERE t.territory_pcode = $id""",
+        {"id": territory_pcode},
+    )
+    return with_outline(rows)
+
+
+def citations(release: Release, table: str, *record_ids: str) -> pd.DataFrame:
+    """Return the sources of records, in their order: record_id, rank, about, title, publisher, published, url."""
+    return release.query(
+        """SELECT * FROM citations WHERE table_name = $table AND list_contains($ids, record_id)
+           ORDER BY record_id, rank""",
+        {"table": table, "ids": list(record_ids)},
+    )
+
+
+def table_citations(release: Release, table: str) -> pd.DataFrame:
+    """Return the sources of all records of `table`, in their order."""
+    return release.query(
+        "SELECT * FROM citations WHERE table_name = $table ORDER BY record_id, rank", {"table": table}
+    )
+
+
+def whole_table(release: Release, table: str) -> pd.DataFrame:
+    """Return a whole table in the order of its key, geometry left out.
+
+    Raises ConfigError for a name that is no table.
+    """
+    if table not in TABLES:
+        raise ConfigError(f"{table!r} is no table. Next: choose one of {', '.join(TABLES)}")
+    key = ", ".join(TABLES[table].key)
+    columns = "* EXCLUDE (geometry)" if "geometry" in _columns(table) else "*"
+    return release.query(f"SELECT {columns} FROM {table} ORDER BY {key}", {})
+
+
+def origins(release: Release) -> pd.DataFrame:
+    """Return where each table comes from and how its rows fared."""
+    return release.query(
+        """SELECT o.*, l.rows_in, l.rows_taken, l.rows_rejected, l.state, l.remarks
+           FROM origins o LEFT JOIN loads l USING (table_name, file) ORDER BY o.table_name, o.file""",
+        {},
+    )
+
+
+def outlines(release: Release, name: str) -> list[tuple[dict[str, str], str]]:
+    """Return public outlines as (properties, GeoJSON text) for `territories` or `concessions`.
+
+    Raises ConfigError for any other name: nothing else may be served without sign-in.
+    """
+    if name == "territories":
+        rows = release.query(
+            """SELECT 'province' AS kind, province_pcode AS code, name, geometry FROM provinces
+               UNION ALL SELECT kind, territory_pcode, name, geometry FROM territories ORDER BY 1 DESC, 2""",
+            {},
+        )
+    elif name == "concessions":
+        rows = release.query(
+            """SELECT permit_type, concession_id AS code, coalesce(holder, '') AS name, geometry
+               FROM concessions ORDER BY concession_id""",
+            {},
+        )
+    else:
+        raise ConfigError(f"{name!r} is no public outline. Next: ask for territories or concessions")
+    shapes = shapely.to_geojson(
+        shapely.set_precision(shapely.from_wkb(rows["geometry"].map(bytes)), 0.0001, mode="pointwise")
+    )
+    properties = rows.drop(columns="geometry").to_dict("records")
+    return list(zip(properties, shapes, strict=True))
+
+
+def _columns(table: str) -> list[str]:
+    return list(TABLES[table].contract.to_schema().columns)
