@@ -1,0 +1,127 @@
+"""Promises that no single column can make: positions, order of dates, order of figures, one row a key.
+
+Each rule looks at a shaped frame and names the rows that break it, the columns concerned, and why in
+words that go on after "lon, lat is '-10.7, 25.4', …".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from warehouse.columns import DRC_BOUNDS
+
+Mask = npt.NDArray[np.bool_]
+_SWAPPED: Final = "outside the DRC; are longitude and latitude swapped?"
+_OUTSIDE: Final = "outside the DRC; correct the position"
+# A place known by the name of its area alone is drawn as that area and needs no point.
+_NEEDS_NO_POINT: Final = ("none", "territory", "province")
+_RANGES: Final = (
+    ("killed_low", "killed_best"),
+    ("killed_best", "killed_high"),
+    ("killed_low", "killed_high"),
+    ("workers_low", "workers_best"),
+    ("workers_best", "workers_high"),
+    ("workers_low", "workers_high"),
+)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Rows (a mask over the frame) that break one rule, the columns concerned, and why."""
+
+    rows: Mask
+    columns: tuple[str, ...]
+    reason: str
+
+
+def broken_rules(frame: pd.DataFrame, *, in_drc: bool) -> Iterator[Broken]:
+    """Yield what is broken across the columns of `frame`; rules whose columns it lacks are silent."""
+    yield from _positions(frame)
+    if in_drc:
+        yield from _bounds(frame)
+    yield from _order_of_days(frame)
+    for low, high in _RANGES:
+        if {low, high} <= set(frame.columns):
+            yield Broken(
+                _true(frame[low] > frame[high]), (low, high), f"the wrong way round: {low} is above {high}"
+            )
+    if {"record_a", "record_b"} <= set(frame.columns):
+        same = _true(frame["record_a"] == frame["record_b"])
+        yield Broken(same, ("record_a", "record_b"), "a record set against itself; name two records")
+
+
+def _true(answers: pd.Series) -> Mask:
+    return np.asarray(answers.fillna(False), dtype=bool)
+
+
+def _positions(frame: pd.DataFrame) -> Iterator[Broken]:
+    if not {"lon", "lat"} <= set(frame.columns):
+        return
+    lon, lat = np.asarray(frame["lon"].notna()), np.asarray(frame["lat"].notna())
+    yield Broken(lon & ~lat, ("lon", "lat"), "a longitude without its latitude; give both or neither")
+    yield Broken(lat & ~lon, ("lon", "lat"), "a latitude without its longitude; give both or neither")
+    if "place_precision" not in frame.columns:
+        return
+    precision = frame["place_precision"].astype(object)
+    has_none, needs_none = precision == "none", precision.isin(_NEEDS_NO_POINT) | precision.isna()
+    concerned = ("place_precision", "lon", "lat")
+    reason = (
+        "a position whose precision is 'none'; say how well the place is known, or leave the position out"
+    )
+    yield Broken(np.asarray(has_none) & lon & lat, concerned, reason)
+    reason = "a precision without a position; write 'none', or give longitude and latitude"
+    yield Broken(~np.asarray(needs_none) & ~lon & ~lat, concerned, reason)
+
+
+def _inside(west: npt.NDArray, south: npt.NDArray, east: npt.NDArray, north: npt.NDArray) -> Mask:
+    left, bottom, right, top = DRC_BOUNDS
+    return np.asarray((west >= left) & (south >= bottom) & (east <= right) & (north <= top))
+
+
+def _bounds(frame: pd.DataFrame) -> Iterator[Broken]:
+    if {"lon", "lat"} <= set(frame.columns):
+        lon = frame["lon"].to_numpy(dtype=float, na_value=np.nan)
+        lat = frame["lat"].to_numpy(dtype=float, na_value=np.nan)
+        known = ~np.isnan(lon) & ~np.isnan(lat)
+        yield from _outside(known & ~_inside(lon, lat, lon, lat), _inside(lat, lon, lat, lon), ("lon", "lat"))
+    if "geometry" in frame.columns:
+        shapes = shapely.from_wkb(frame["geometry"].to_numpy(dtype=object), on_invalid="ignore")
+        west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+        outside = ~np.isnan(west) & ~_inside(west, south, east, north)
+        yield from _outside(outside, _inside(south, west, north, east), ("geometry",))
+
+
+def _outside(outside: Mask, would_fit: Mask, columns: tuple[str, ...]) -> Iterator[Broken]:
+    yield Broken(outside & would_fit, columns, _SWAPPED)
+    yield Broken(outside & ~would_fit, columns, _OUTSIDE)
+
+
+def _order_of_days(frame: pd.DataFrame) -> Iterator[Broken]:
+    if {"date_start", "date_end"} <= set(frame.columns):
+        early = _true(frame["date_end"] < frame["date_start"])
+        yield Broken(early, ("date_end", "date_start"), "the wrong way round: date_end is before date_start")
+
+
+def repeats(
+    frame: pd.DataFrame, key: tuple[str, ...], lines: npt.NDArray[np.int64]
+) -> tuple[Mask, pd.Series]:
+    """Return which rows repeat the key of an earlier row, and for each row the line of that first one.
+
+    A pair of records is the same pair the other way round.
+    """
+    keys = frame.loc[:, list(key)].astype(object)
+    if key == ("record_a", "record_b"):
+        keys = pd.DataFrame(
+            np.sort(keys.astype(str).to_numpy(), axis=1), columns=list(key), index=frame.index
+        )
+    again = keys.duplicated(keep="first").to_numpy()
+    number = keys.groupby(list(key), sort=False, dropna=False).ngroup()
+    first = pd.Series(lines, index=frame.index).groupby(number).transform("first")
+    return again, first

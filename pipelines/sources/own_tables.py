@@ -1,0 +1,55 @@
+"""Tables of ours: CSV files whose columns are those of the contract, with `wkt` for an outline."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipelines.reading import read_delimited
+from pipelines.source import Source, define, own_fields
+from warehouse import inputs
+from warehouse.columns import Table
+
+
+def _own(
+    name: str,
+    contract: type[Table],
+    about: str,
+    *,
+    table: str | None = None,
+    in_drc: bool = True,
+    key: tuple[str, ...] | None = None,
+) -> Source:
+    return define(
+        name,
+        table or name,
+        contract,
+        reader=read_delimited,
+        fields=own_fields(contract),
+        about=about,
+        in_drc=in_drc,
+        key=key,
+    )
+
+
+OWN_TABLES: Final[tuple[Source, ...]] = (
+    _own("provinces", inputs.Provinces, "Outlines of the provinces, our CSV"),
+    _own("territories", inputs.Territories, "Outlines of the territories and cities, our CSV"),
+    _own("concessions", inputs.Concessions, "Titles and artisanal zones with their outlines, our CSV"),
+    _own("facilities", inputs.Facilities, "Industrial mines, plants and ore processors, our CSV"),
+    _own("facility_production", inputs.FacilityProduction, "Cobalt tonnes, one figure a row, our CSV"),
+    _own(
+        "sites", inputs.SiteRecords, "Artisanal sites from many publications, our CSV", table="site_records"
+    ),
+    _own("ipis_sites", inputs.SiteRecords, "Copper-cobalt sites out of IPIS, our CSV", table="site_records"),
+    _own("refiners", inputs.Refiners, "Cobalt refiners anywhere in the world, our CSV", in_drc=False),
+    _own("assessment_figures", inputs.AssessmentFigures, "Published figures of monitoring, our CSV"),
+    _own("places", inputs.Places, "Places that other tables use, our CSV"),
+    _own("regulatory_notes", inputs.RegulatoryNotes, "Dated notes on rules, our CSV"),
+    _own("citations", inputs.Citations, "Where each record was read, our CSV"),
+    _own(
+        "site_matches",
+        inputs.SiteMatches,
+        "Reviewed decisions on pairs of site records, our CSV",
+        key=("record_a", "record_b"),
+    ),
+)
