@@ -1,7 +1,6 @@
 # Two commands: `make run` and `make test`. Everything they need is set up on the way.
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := risk warehouse pipelines layers frame pages app.py server.py cobalt.py
 
 .PHONY: run test lint texts benchmarks clean
 .DEFAULT_GOAL := run
@@ -21,8 +20,7 @@ lint: .venv/test
 	$(BIN)/lint-imports
 
 texts: .venv/test
-	$(BIN)/pybabel -q extract -F locale/babel.cfg -k mark -k _n:1,2 --no-location --sort-output --omit-header -o locale/cobalt.pot $(SOURCES)
-	for language in en fr; do $(BIN)/pybabel -q update --ignore-pot-creation-date --no-fuzzy-matching --omit-header -D cobalt -d locale -l $$language -i locale/cobalt.pot; done
+	$(BIN)/python locale/texts.py
 
 benchmarks: .venv/test
 	for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
