@@ -112,19 +112,30 @@ def nearest(
     measurable = np.flatnonzero(np.isfinite(shapely.get_x(places)) & np.isfinite(shapely.get_y(places)))
     if not len(shapes) or not len(measurable):
         return found, distance_m
-    tree = shapely.STRtree(shapes)
-    (point, _), least_m = tree.query_nearest(
-        places[measurable], max_distance=within_m, return_distance=True, all_matches=False
-    )
-    point = measurable[point]
-    # The nearest by a hair depends on rounding deep in the geometry; look again a metre around it.
-    close, area = tree.query(places[point], predicate="dwithin", distance=least_m + 1)
-    rounded_m = np.round(shapely.distance(places[point[close]], shapes[area]))
+    close, area = _near(places[measurable], shapes, within_m)
+    rounded_m = np.round(shapely.distance(places[measurable[close]], shapes[area]))
     order = np.lexsort((area, rounded_m, close))
     first = order[np.unique(close[order], return_index=True)[1]]
-    found[point[close[first]]] = area[first]
-    distance_m[point[close[first]]] = rounded_m[first]
+    found[measurable[close[first]]] = area[first]
+    distance_m[measurable[close[first]]] = rounded_m[first]
     return found, distance_m
+
+
+def _near(places: Any, shapes: Any, within_m: float | None) -> tuple[Indices, Indices]:
+    """Return pairs (place, shape) among which the nearest of each place is, with all its ties."""
+    if within_m is None:
+        tree = shapely.STRtree(shapes)
+        (place, _), least_m = tree.query_nearest(places, return_distance=True, all_matches=False)
+        # The nearest by a hair depends on rounding deep in the geometry; look again a metre around it.
+        close, shape = tree.query(places[place], predicate="dwithin", distance=least_m + 1)
+        return place[close], shape
+    grown = shapely.bounds(shapes) + np.array([-1, -1, 1, 1]) * within_m
+    boxes: Any = shapely.box(*grown.T)
+    place, shape = shapely.STRtree(boxes).query(places)
+    # Prepared outlines answer "within" without measuring: tens of times faster than query_nearest.
+    shapely.prepare(shapes)
+    is_near = shapely.dwithin(shapes[shape], places[place], within_m)
+    return place[is_near], shape[is_near]
 
 
 def areas_m2(areas: Outlines) -> Floats:

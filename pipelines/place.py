@@ -146,7 +146,11 @@ def _extents(
 
 
 def _titles_meant(rows: pd.DataFrame, positions: Points, precision: Any, titles: Outlines) -> Indices:
-    """Return the title a row means by "concession": the smallest it lies in, else NOWHERE."""
+    """Return the title a row means by "concession", else NOWHERE.
+
+    Of several the smallest, but a right to tailings only (PER) after every mine: an event told of a
+    concession is told of the mine, and the tailings beside it often have another holder.
+    """
     meant = np.full(len(rows), NOWHERE, dtype=np.intp)
     if "place_precision_reported" not in rows:
         return meant
@@ -158,7 +162,8 @@ def _titles_meant(rows: pd.DataFrame, positions: Points, precision: Any, titles:
     spot = positions.of_row[asked]
     row, title = pairs_inside(positions.lon[spot], positions.lat[spot], titles)
     # Titles are in the order of their ids: of two with one area the smaller id comes first.
-    order = np.lexsort((title, np.round(areas_m2(titles))[title], row))
+    is_tailings = titles.rows["permit_type"].to_numpy(dtype=object)[title] == "PER"
+    order = np.lexsort((title, np.round(areas_m2(titles))[title], is_tailings, row))
     first = order[np.unique(row[order], return_index=True)[1]]
     meant[asked[row[first]]] = title[first]
     return meant
