@@ -7,7 +7,6 @@ has looked at. A row is taken whole or set aside whole; rows in = rows taken + r
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,12 +19,11 @@ import pandas as pd
 from pandera.errors import SchemaErrors
 
 from pipelines.reasons import failures, unparsed
+from pipelines.rejecting import rejected_rows
+from pipelines.reporting import summary as summary
 from pipelines.rules import broken_rules, repeats
 from pipelines.source import Fault, Raw, Source
-from warehouse.derived import RejectedRow
 
-MASK: Final = "(masked: may name a person)"
-NOT_READ: Final = "(not read)"
 _COLUMNS: Final = ["position", "ours", "column_name", "value", "reason"]
 
 log = logging.getLogger(__name__)
@@ -82,7 +80,7 @@ def check(source: Source, path: Path) -> Checked:
         source=source,
         file=path.name,
         taken=source.contract.validate(shaped[stays].reset_index(drop=True)),
-        rejected=_rejected(source, path.name, raw, faults),
+        rejected=rejected_rows(source, path.name, raw, faults),
         rows_in=len(shaped),
         remarks=remarks,
         state="loaded" if len(shaped) else "none_found",
@@ -104,8 +102,15 @@ def set_aside(checked: Checked, rows: npt.NDArray[np.bool_], columns: Sequence[s
     """Return `checked` without those of its taken `rows` (a mask), which are rejected for `reason`."""
     if not rows.any():
         return checked
-    faults = _fault_rows(checked.source, checked.raw, checked.positions[rows], tuple(columns), reason)
-    more = _rejected(checked.source, checked.file, checked.raw, faults)
+    faults = _fault_rows(
+        checked.source,
+        checked.raw,
+        checked.taken[rows],
+        checked.positions[rows],
+        tuple(columns),
+        reason,
+    )
+    more = rejected_rows(checked.source, checked.file, checked.raw, faults)
     both = pd.concat([checked.rejected, more], ignore_index=True)
     return replace(
         checked,
@@ -141,13 +146,13 @@ def _faults(source: Source, raw: Raw, shaped: pd.DataFrame) -> pd.DataFrame:
         found.append(_without(_frame(failures(source, raw, errors)), known, source))
         known |= _cells(found[1])
     for broken in broken_rules(shaped, in_drc=source.in_drc):
-        rows = np.flatnonzero(broken.rows)
-        rows = (
-            rows[[not any((row, name) in known for name in broken.columns) for row in rows]]
-            if known
-            else rows
-        )
-        found.append(_fault_rows(source, raw, rows, broken.columns, broken.reason))
+        rows = [
+            row
+            for row in np.flatnonzero(broken.rows).tolist()
+            if not any((row, name) in known for name in broken.columns)
+        ]
+        positions = np.array(rows, dtype=np.int64)
+        found.append(_fault_rows(source, raw, shaped.iloc[rows], positions, broken.columns, broken.reason))
     faults = pd.concat(found, ignore_index=True)
     return faults.drop_duplicates(["position", "column_name", "reason"], ignore_index=True)
 
@@ -173,23 +178,32 @@ def _without(faults: pd.DataFrame, known: set[tuple[int, Any]], source: Source) 
     rows_known = {position for position, _ in known}
     read = {field.ours for field in source.fields}
     keep = [
-        (row, ours) not in known and (ours in read or row not in rows_known)
+        (int(row), ours) not in known and (ours in read or row not in rows_known)
         for row, ours in zip(faults["position"], faults["ours"], strict=True)
     ]
     return faults[np.array(keep, dtype=bool)]
 
 
 def _fault_rows(
-    source: Source, raw: Raw, positions: npt.NDArray[np.int64], columns: tuple[str, ...], reason: str
+    source: Source,
+    raw: Raw,
+    shaped: pd.DataFrame,
+    positions: npt.NDArray[np.int64],
+    columns: tuple[str, ...],
+    reason: str,
 ) -> pd.DataFrame:
-    """Return one fault a position; several columns are named and shown together."""
+    """Return one fault a position; the rows of `shaped` are those positions.
+
+    Several columns are named and shown together; one that the file does not have is shown as derived.
+    """
     theirs = {field.ours: field.theirs for field in source.fields}
     names = [theirs.get(column, column) for column in columns]
-    cells = raw.frame.reindex(columns=names, fill_value="").iloc[positions]
-    values = cells.iloc[:, 0].astype(object)
-    for name in names[1:]:
-        values = values + ", " + cells[name].astype(object)
-    frame = pd.DataFrame({"position": positions, "value": values.to_numpy(), "reason": reason})
+    lists = [
+        raw.frame[name].iloc[positions] if name in raw.frame.columns else shaped[column].astype(object)
+        for name, column in zip(names, columns, strict=True)
+    ]
+    values = [", ".join(str(cell) for cell in row) for row in zip(*lists, strict=True)]
+    frame = pd.DataFrame({"position": positions, "value": values, "reason": reason})
     return frame.assign(ours=columns[0], column_name=", ".join(names))[_COLUMNS].astype(
         {"ours": "string", "column_name": "string", "value": "string", "reason": "string"}
     )
@@ -208,61 +222,7 @@ def _repeated(source: Source, raw: Raw, shaped: pd.DataFrame, stays: npt.NDArray
     """Return a fault for each sound row whose key an earlier sound row has: the first one stays."""
     again, first = repeats(shaped[stays], source.key, raw.lines[stays])
     positions = np.flatnonzero(stays)[again]
-    faults = _fault_rows(source, raw, positions, source.key, "")
+    faults = _fault_rows(source, raw, shaped.iloc[positions], positions, source.key, "")
     lines = first.to_numpy()[again]
     reasons = [f"in use since line {line}; give this row its own, or remove it" for line in lines]
     return faults.assign(reason=pd.array(reasons, dtype="string"))
-
-
-def _rejected(source: Source, file: str, raw: Raw, faults: pd.DataFrame) -> pd.DataFrame:
-    """Return `faults` as rows of `rejected_row`, masked, in the order of the file."""
-    order = faults.sort_values("position", kind="stable", ignore_index=True)
-    masked = _personal(source)
-    texts = _row_texts(source, raw, order["position"], masked)
-    hides = order["column_name"].isin(masked) & order["value"].notna()
-    frame = pd.DataFrame(
-        {
-            "table_name": source.table,
-            "file": file,
-            "line": raw.lines[order["position"].to_numpy(dtype=np.int64)],
-            "column_name": order["column_name"],
-            "value": order["value"].where(~hides, MASK),
-            "reason": order["reason"],
-            "row_text": order["position"].map(texts),
-        }
-    )
-    return RejectedRow.validate(frame)
-
-
-def _personal(source: Source) -> frozenset[str]:
-    """Return the publisher's names of columns that may name a natural person."""
-    columns = source.contract.to_schema().columns
-    return frozenset(
-        field.theirs
-        for field in source.fields
-        if field.ours in columns and (columns[field.ours].metadata or {}).get("names_person")
-    )
-
-
-def _row_texts(source: Source, raw: Raw, positions: pd.Series, masked: frozenset[str]) -> dict[int, str]:
-    """Return each row as JSON; a broken row, whose cells may have moved, is masked whole if any cell is."""
-    read = {field.theirs for field in source.fields} | set(source.also)
-    ragged = {fault.position: fault.cells for fault in raw.faults}
-    wanted = sorted(set(positions))
-    records = raw.frame.iloc[wanted].to_dict("records")
-    texts = {}
-    for position, record in zip(wanted, records, strict=True):
-        if position in ragged:
-            row: Any = [MASK] if masked else list(ragged[position])
-        else:
-            row = {name: _shown(name, value, read, masked) for name, value in record.items()}
-        texts[position] = json.dumps(row, ensure_ascii=False)
-    return texts
-
-
-def _shown(name: Any, value: Any, read: set[str], masked: frozenset[str]) -> Any:
-    if not value:
-        return value
-    if name in masked:
-        return MASK
-    return value if name in read else NOT_READ

@@ -39,9 +39,9 @@ def _why_not(shape: BaseGeometry | None, form: str) -> str | None:
 def _parser(read: Callable[[str], BaseGeometry | None], form: str) -> Parser:
     def one(cell: str) -> bytes | None:
         shape = read(cell)
-        if _why_not(shape, form) is not None:
+        if shape is None or _why_not(shape, form) is not None:
             return None
-        return bytes(shapely.to_wkb(shapely.force_2d(shape)))
+        return shapely.to_wkb(shapely.force_2d(shape))
 
     def explain(cell: str) -> str:
         return _why_not(read(cell), form) or "no outline"

@@ -1,0 +1,152 @@
+"""What an edition is made of: `edition.toml`, and an origin beside each file.
+
+    data/<edition>/edition.toml          name, titles, as-of date, [[inputs]] source and file
+    data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
+
+An origin may hold a table `[citation]`: the source that speaks for every record of its file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from pipelines.sources import SOURCES
+from risk.errors import InputError
+from risk.vocabulary import Edition
+from warehouse.release import sha256_of
+
+EDITION_FILE: Final = "edition.toml"
+ORIGIN_TEXTS: Final = ("title", "publisher", "licence", "attribution", "changes_en", "changes_fr")
+ORIGIN_OPTIONS: Final = ("published", "url", "compiled_on")
+CITATION_TEXTS: Final = ("title", "publisher", "published", "url")
+
+
+@dataclass(frozen=True)
+class EditionInput:
+    """One file of an edition: who reads it, where it is from, its content's SHA-256.
+
+    `origin` holds the texts of ORIGIN_TEXTS, and of ORIGIN_OPTIONS those that are given; `citation` is
+    the source of every record of the file, or None where each record has its own.
+    """
+
+    source: str
+    path: Path
+    origin: Mapping[str, str]
+    sha256: str
+    citation: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class EditionSpec:
+    """An edition as its folder describes it."""
+
+    name: str
+    title_en: str
+    title_fr: str
+    as_of: date
+    inputs: tuple[EditionInput, ...]
+
+    @property
+    def cited_files(self) -> frozenset[str]:
+        """Names of the files whose origin cites each of their records."""
+        return frozenset(given.path.name for given in self.inputs if given.citation is not None)
+
+
+def load_edition(folder: Path) -> EditionSpec:
+    """Return what the edition in `folder` is made of, files in the order of `edition.toml`.
+
+    Raises InputError where a file is missing or no TOML, a source is unknown, a date is none, or a path
+    leads out of the folder.
+    """
+    content = _toml(folder / EDITION_FILE)
+    name = _text(content, "name", EDITION_FILE)
+    if name not in {edition.value for edition in Edition}:
+        allowed = ", ".join(edition.value for edition in Edition)
+        raise InputError(EDITION_FILE, f"name is {name!r}", next_move=f"write one of {allowed}")
+    inputs = content.get("inputs")
+    if not isinstance(inputs, list) or not inputs:
+        raise InputError(EDITION_FILE, "names no file", next_move="add [[inputs]] with source and file")
+    found = tuple(_input(folder, entry) for entry in inputs)
+    _refuse_twice(found)
+    return EditionSpec(
+        name=name,
+        title_en=_text(content, "title_en", EDITION_FILE),
+        title_fr=_text(content, "title_fr", EDITION_FILE),
+        as_of=_day(content.get("as_of")),
+        inputs=found,
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = (error.strerror or "cannot be read").lower()
+        raise InputError(path.name, reason, next_move=f"write {path}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(path.name, f"is no TOML ({error})", next_move="correct it, in UTF-8") from error
+
+
+def _text(content: Mapping[str, Any], key: str, file: str) -> str:
+    value = content.get(key)
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(file, f"gives no text for {key}", next_move=f'add {key} = "…"')
+    return value
+
+
+def _day(value: Any) -> date:
+    """Return the as-of date, written as a TOML date or as text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+    except ValueError:
+        problem = f"as_of is {value!r}, not a date" if value is not None else "gives no as_of date"
+        raise InputError(EDITION_FILE, problem, next_move='write as_of = "YYYY-MM-DD"') from None
+
+
+def _input(folder: Path, entry: Any) -> EditionInput:
+    if not isinstance(entry, dict):
+        raise InputError(EDITION_FILE, "has inputs that are no tables", next_move="write [[inputs]]")
+    source, file = _text(entry, "source", EDITION_FILE), _text(entry, "file", EDITION_FILE)
+    if source not in SOURCES:
+        known = ", ".join(SOURCES)
+        raise InputError(
+            EDITION_FILE, f"names the unknown source {source!r}", next_move=f"use one of {known}"
+        )
+    path = folder / file
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise InputError(
+            EDITION_FILE, f"the file {file!r} lies outside {folder}", next_move="put it in there"
+        )
+    if not path.is_file():
+        raise InputError(
+            file, f"is not in {folder}, though {EDITION_FILE} names it", next_move="put it there"
+        )
+    origin, citation = _origin(path.with_name(f"{path.stem}.origin.toml"))
+    return EditionInput(source, path, origin, sha256_of(path), citation)
+
+
+def _origin(path: Path) -> tuple[dict[str, str], dict[str, str] | None]:
+    content = _toml(path)
+    origin = {key: _text(content, key, path.name) for key in ORIGIN_TEXTS}
+    origin |= {key: str(content[key]) for key in ORIGIN_OPTIONS if key in content}
+    given = content.get("citation")
+    if given is None:
+        return origin, None
+    if not isinstance(given, dict):
+        raise InputError(path.name, "has a citation that is no table", next_move="write it as [citation]")
+    citation = {"title": _text(given, "title", path.name)}
+    return origin, citation | {key: str(given[key]) for key in CITATION_TEXTS if key in given}
+
+
+def _refuse_twice(inputs: tuple[EditionInput, ...]) -> None:
+    names = [given.path.name for given in inputs]
+    for name in names:
+        if names.count(name) > 1:
+            raise InputError(EDITION_FILE, f"names the file {name!r} twice", next_move="keep one of the two")
