@@ -1,0 +1,174 @@
+"""Build a release of an edition: read, check, assemble, write, publish. One build at a time.
+
+A file that cannot be read stops the run; the release that stood before is still served.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+
+from pipelines.assembly import assemble, empty
+from pipelines.checking import Checked, check
+from pipelines.crosschecks import cross_check
+from pipelines.edition import EditionInput, EditionSpec, load_edition
+from pipelines.release import building, make_current, plan, publish, write
+from pipelines.sources import SOURCES
+from risk.errors import InputError
+from risk.vocabulary import Audience, Edition
+from warehouse.contracts import TABLES
+from warehouse.inputs import SiteMatches
+from warehouse.manifest import Input
+from warehouse.release import open_release, sha256_of
+
+log = logging.getLogger(__name__)
+
+NOT_KNOWN: Final = "date not reported"
+
+Progress = Callable[[Iterable[Any], str], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the release now served, whether it stood before, and its table `loads`."""
+
+    release_id: str
+    was_noop: bool
+    loads: pd.DataFrame
+
+
+def silent(items: Iterable[Any], _: str) -> Iterable[Any]:
+    """Show no progress."""
+    return items
+
+
+def build(
+    edition_dir: Path, releases_dir: Path, as_of: date | None = None, progress: Progress = silent
+) -> Built:
+    """Build the edition in `edition_dir` and publish it in `releases_dir`, unless that release stands.
+
+    `as_of` is the day that stands for today; by default the one the edition names. `progress` wraps
+    what takes long. Raises InputError where a file cannot be read or the edition contradicts itself,
+    ReleaseError (BuildRunning, BrokenRelease) where a release cannot be had.
+    """
+    spec = load_edition(edition_dir)
+    edition = Edition(spec.name)
+    with building(edition, releases_dir) as folder:
+        planned = plan(edition, as_of or spec.as_of, made_of(spec), releases_dir)
+        release_id = planned.manifest.release_id
+        if planned.stands:
+            make_current(folder, release_id)
+        else:
+            tables = tables_of(spec, progress)
+            publish(folder, write(folder, planned.manifest, {Audience.STAFF: tables}), release_id)
+    release = open_release(edition, release_id=release_id, releases_dir=releases_dir)
+    return Built(release_id, planned.stands, release.query("SELECT * FROM loads"))
+
+
+def made_of(spec: EditionSpec) -> list[Input]:
+    """Return what the id of a release depends on: each file with its hash, source and origin."""
+    return [
+        Input(given.path.name, given.sha256, given.source, {**given.origin, **_prefixed(given)})
+        for given in spec.inputs
+    ]
+
+
+def check_edition(spec: EditionSpec, progress: Progress = silent) -> tuple[Checked, ...]:
+    """Return every file of the edition held to its contract, alone and together with the others.
+
+    Raises UnreadableFile where one cannot be read, InputError where one changes meanwhile.
+    """
+    checked = [_check_input(given) for given in progress(spec.inputs, "Reading")]
+    return cross_check(checked, cited_files=spec.cited_files)
+
+
+def tables_of(spec: EditionSpec, progress: Progress = silent) -> dict[str, pd.DataFrame]:
+    """Return every table of a release of this edition but `metadata`."""
+    checked = check_edition(spec, progress)
+    taken = {name: empty(promise.contract) for name, promise in TABLES.items()}
+    taken |= {"site_matches": empty(SiteMatches)}
+    for table in dict.fromkeys(file.table for file in checked):
+        taken[table] = pd.concat([file.taken for file in checked if file.table == table], ignore_index=True)
+    taken["citations"] = with_origin_citations(taken["citations"], checked, spec)
+    taken["origins"] = _origins(spec)
+    taken["loads"] = _loads(checked)
+    taken["rejected_row"] = pd.concat([file.rejected for file in checked], ignore_index=True)
+    del taken["metadata"]
+    return assemble(taken, _cadastre_as_of(spec))
+
+
+def with_origin_citations(
+    citations: pd.DataFrame, checked: Sequence[Checked], spec: EditionSpec
+) -> pd.DataFrame:
+    """Return `citations` with the source that the origin of a whole file names for each of its records.
+
+    It comes behind the sources a record already has.
+    """
+    last = citations.groupby(["table_name", "record_id"])["rank"].max()
+    said = {given.path.name: given.citation for given in spec.inputs if given.citation is not None}
+    added = []
+    for file in checked:
+        if file.file in said:
+            ids = file.taken[file.source.key[0]].astype("string")
+            rank = [int(last.get((file.table, record), 0)) + 1 for record in ids]
+            rows = pd.DataFrame({"table_name": file.table, "record_id": ids, "rank": rank, "about": "record"})
+            added.append(rows.assign(**said[file.file]))
+    return pd.concat([citations, *added], ignore_index=True).reindex(columns=citations.columns)
+
+
+def _check_input(given: EditionInput) -> Checked:
+    checked = check(SOURCES[given.source], given.path)
+    if sha256_of(given.path) != given.sha256:
+        raise InputError(given.path.name, "changed while it was read", next_move="build again")
+    return checked
+
+
+def _origins(spec: EditionSpec) -> pd.DataFrame:
+    rows = [
+        {
+            **given.origin,
+            "table_name": SOURCES[given.source].table,
+            "file": given.path.name,
+            "source": given.source,
+            "sha256": given.sha256,
+        }
+        for given in spec.inputs
+    ]
+    columns = list(TABLES["origins"].contract.to_schema().columns)
+    return pd.DataFrame(rows).reindex(columns=columns)
+
+
+def _loads(checked: Sequence[Checked]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            {
+                "table_name": file.table,
+                "file": file.file,
+                "rows_in": file.rows_in,
+                "rows_taken": len(file.taken),
+                "rows_rejected": file.rows_rejected,
+                "state": file.state,
+                "remarks": file.remarks,
+            }
+            for file in checked
+        ]
+    )
+
+
+def _cadastre_as_of(spec: EditionSpec) -> str:
+    dates = [
+        given.origin.get("published", NOT_KNOWN)
+        for given in spec.inputs
+        if SOURCES[given.source].table == "concessions"
+    ]
+    return "; ".join(dict.fromkeys(dates)) or NOT_KNOWN
+
+
+def _prefixed(given: EditionInput) -> dict[str, str]:
+    return {f"citation.{key}": value for key, value in (given.citation or {}).items()}
