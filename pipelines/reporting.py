@@ -56,7 +56,7 @@ def _fault_lines(checked: Checked) -> list[str]:
         return []
     first = sorted(checked.rejected["line"].unique())[:SHOWN_ROWS]
     shown = checked.rejected[checked.rejected["line"].isin(first)]
-    told: list[dict[str, Any]] = shown[["line", "column_name", "value", "reason"]].to_dict("records")
+    told: list[dict[Any, Any]] = shown[["line", "column_name", "value", "reason"]].to_dict("records")
     lines = [
         f"  line {fault['line']}: {fault_sentence(fault['column_name'], fault['value'], fault['reason'])}"
         for fault in told

@@ -1,0 +1,85 @@
+"""What an edition is made of."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pipelines.edition import load_edition
+from risk.errors import InputError
+
+OPEN = Path(__file__).resolve().parent.parent / "data" / "open"
+HEAD = 'name = "open"\ntitle_en = "Open"\ntitle_fr = "Ouvert"\nas_of = 2026-11-01\n'
+ONE = '[[inputs]]\nsource = "places"\nfile = "places.csv"\n'
+ORIGIN = "\n".join(
+    f'{key} = "x"' for key in ("title", "publisher", "licence", "attribution", "changes_en", "changes_fr")
+)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def write(edition=HEAD + ONE, origin=ORIGIN):
+        (tmp_path / "edition.toml").write_text(edition, encoding="utf-8")
+        (tmp_path / "places.csv").write_text("place_id\n", encoding="utf-8")
+        (tmp_path / "places.origin.toml").write_text(origin, encoding="utf-8")
+        return tmp_path
+
+    return write
+
+
+def test_the_open_edition_is_whole():
+    spec = load_edition(OPEN)
+    assert spec.name == "open"
+    assert {given.path.name for given in spec.inputs} == {path.name for path in OPEN.glob("*.csv")}
+
+
+def test_an_input_knows_its_content_and_its_origin(folder):
+    spec = load_edition(folder(origin=ORIGIN + '\n[citation]\ntitle = "T"\n'))
+    assert spec.as_of == date(2026, 11, 1)
+    assert spec.inputs[0].origin["publisher"] == "x"
+    assert len(spec.inputs[0].sha256) == 64
+    assert spec.cited_files == {"places.csv"}
+
+
+def test_the_day_may_be_text(folder):
+    assert load_edition(folder(HEAD.replace("2026-11-01", '"2026-11-01"') + ONE)).as_of.year == 2026
+
+
+@pytest.mark.parametrize(
+    ("edition", "says"),
+    [
+        ("name = ", "is no TOML"),
+        (HEAD, "names no file"),
+        (HEAD.replace("2026-11-01", '"01/11/2026"') + ONE, "as_of is '01/11/2026', not a date"),
+        (HEAD.replace("as_of", "as_from") + ONE, "gives no as_of date"),
+        (HEAD.replace('"open"', '"other"') + ONE, "name is 'other'"),
+        (HEAD.replace("title_fr", "titre") + ONE, "gives no text for title_fr"),
+        (HEAD + ONE.replace('"places"', '"nonsense"'), "unknown source 'nonsense'"),
+        (HEAD + ONE.replace("places.csv", "gone.csv"), "is not in"),
+        (HEAD + ONE.replace("places.csv", "../places.csv"), "lies outside"),
+        (HEAD + ONE.replace("places.csv", "/etc/hostname"), "lies outside"),
+        (HEAD + ONE + ONE, "'places.csv' twice"),
+        ("inputs = [1]\n" + HEAD, "inputs that are no tables"),
+    ],
+)
+def test_what_is_wrong_with_an_edition_is_said_with_the_next_move(folder, edition, says):
+    with pytest.raises(InputError, match=says) as error:
+        load_edition(folder(edition))
+    assert "Next: " in str(error.value)
+
+
+def test_a_file_without_an_origin_is_refused(folder):
+    path = folder()
+    (path / "places.origin.toml").unlink()
+    with pytest.raises(InputError, match=r"places\.origin\.toml: no such file"):
+        load_edition(path)
+
+
+def test_an_origin_must_say_what_was_changed(folder):
+    with pytest.raises(InputError, match="gives no text for changes_fr"):
+        load_edition(folder(origin=ORIGIN.replace("changes_fr", "other")))
+
+
+def test_a_folder_without_an_edition_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"edition\.toml: no such file"):
+        load_edition(tmp_path)
