@@ -13,18 +13,23 @@ from risk.texts import spoken
 from risk.texts import translate as _
 
 
+def _locale() -> str:
+    # Day before month in both languages: 3/4 must not be read two ways.
+    return "en_GB" if spoken() == "en" else spoken()
+
+
 def number(value: Any, *, digits: int = 0) -> str:
     """Return a number with the language's separators, or the word for a value nobody reported."""
     if pd.isna(value):
         return _("not reported")
-    return str(format_decimal(round(float(value), digits), locale=spoken()))
+    return str(format_decimal(round(float(value), digits), locale=_locale()))
 
 
 def day(value: Any) -> str:
     """Return a date in the language's medium form, or the word for a date nobody reported."""
     if pd.isna(value):
         return _("not reported")
-    return str(format_date(pd.Timestamp(value).date(), format="medium", locale=spoken()))
+    return str(format_date(pd.Timestamp(value).date(), format="medium", locale=_locale()))
 
 
 def interval(start: date | datetime, end: date | datetime, precision: str) -> str:
@@ -32,7 +37,7 @@ def interval(start: date | datetime, end: date | datetime, precision: str) -> st
     if precision == "year":
         return str(start.year)
     if precision == "month":
-        return str(format_date(start, format="LLLL y", locale=spoken()))
+        return str(format_date(start, format="LLLL y", locale=_locale()))
     if precision == "quarter":
         return f"{_('Q')}{(start.month - 1) // 3 + 1} {start.year}"
     return day(start) if start == end else f"{day(start)} – {day(end)}"

@@ -10,7 +10,7 @@ import streamlit as st
 from frame import address
 from frame.opening import choose_language
 from risk.errors import CobaltError
-from risk.texts import LANGUAGES, mark
+from risk.texts import mark
 from risk.texts import translate as _
 from warehouse.settings import ROOT
 
@@ -25,6 +25,12 @@ PAGES: Final[dict[str, str]] = {
     "data": mark("Where does this come from?"),
 }
 FRONT: Final = "explore"
+# Room for the map: Streamlit's own margins are those of an article.
+_STYLE: Final = """<style>
+.stMainBlockContainer { padding: 2.6rem 1.8rem 2rem; }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 3rem .8rem 2rem; } }
+[data-testid="stMetricDelta"] { font-size: .8rem; white-space: normal; }
+</style>"""
 
 
 def open_door() -> None:
@@ -42,8 +48,8 @@ def open_door() -> None:
         )
         for name, question in PAGES.items()
     ]
-    page = st.navigation(pages, position="top")
-    _header()
+    page = st.navigation(pages, position="sidebar", expanded=True)
+    _dress()
     try:
         page.run()
     except CobaltError as error:
@@ -52,17 +58,6 @@ def open_door() -> None:
     address.publish()
 
 
-def _header() -> None:
-    st.logo(str(ROOT / "static" / "mark.svg"), size="medium")
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.markdown("**Cobalt Risk Atlas**", width="content")
-        st.segmented_control(
-            _("Language"),
-            list(LANGUAGES),
-            format_func=lambda code: code.upper(),
-            key="lang",
-            required=True,
-            label_visibility="collapsed",
-            width="content",
-        )
-    address.keep("lang", [st.session_state["lang"]])
+def _dress() -> None:
+    st.logo(str(ROOT / "static" / "wordmark.svg"), icon_image=str(ROOT / "static" / "mark.svg"), size="large")
+    st.html(_STYLE)

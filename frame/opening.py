@@ -14,9 +14,6 @@ from risk.vocabulary import Audience, Edition
 from warehouse.release import Release, current_release_id, open_release
 from warehouse.settings import Settings, settings
 
-EDITIONS = {Edition.OPEN: "Open edition", Edition.TRAINING: "Training edition"}
-
-
 @dataclass(frozen=True)
 class Opened:
     """What a page stands on."""
@@ -45,7 +42,9 @@ def open_page(question: str) -> Opened:
     configured = settings()
     release_id = current_release_id(configured.edition)
     release = open_release(configured.edition, configured.audience, release_id)
-    st.title(_(title_of(question)), anchor=False)
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(_(title_of(question)), anchor=False, width="stretch")
+        _language_switch()
     edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
     st.caption(
         _("{edition} · as of {day} · release {id}").format(
@@ -59,6 +58,19 @@ def open_page(question: str) -> Opened:
         language=spoken(),
         is_dark=st.context.theme.type == "dark",
     )
+
+
+def _language_switch() -> None:
+    st.segmented_control(
+        _("Language"),
+        list(LANGUAGES),
+        format_func=lambda code: code.upper(),
+        key="lang",
+        required=True,
+        label_visibility="collapsed",
+        width="content",
+    )
+    address.keep("lang", [st.session_state["lang"]])
 
 
 def title_of(docstring: str) -> str:

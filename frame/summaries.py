@@ -10,31 +10,27 @@ from risk.texts import translate as _
 
 
 def incidents(totals: pd.DataFrame) -> None:
-    """Draw the totals of `queries.incident_totals`: records, deaths with their range, weak records, unplaced."""
+    """Draw the totals of `queries.incident_totals` as one line: records, deaths with range, weak, unplaced."""
     row = totals.iloc[0]
-    incidents_, deaths, weak, unplaced = st.columns(4)
-    incidents_.metric(
-        _("Incident records"),
-        _("{count} of {all}").format(
+    parts = [
+        _("**{count}** of {all} incident records").format(
             count=number(row["incident_count"]), all=number(row["incident_count_all"])
         ),
-    )
-    deaths.metric(
-        _("Deaths reported"),
-        _("none reported") if pd.isna(row["killed_best"]) else number(row["killed_best"]),
-        help=_(
-            "Sum over records that count in the toll; the range adds up the lowest and the highest published figures. A record that repeats deaths counted elsewhere is left out."
-        ),
-        delta=None
+        _("no death reported")
         if pd.isna(row["killed_best"])
-        else _("published range {low}–{high}").format(
-            low=number(row["killed_low"]), high=number(row["killed_high"])
+        else _("**{best}** deaths reported (published range {low}–{high})").format(
+            best=number(row["killed_best"]), low=number(row["killed_low"]), high=number(row["killed_high"])
         ),
-        delta_color="off",
-        delta_arrow="off",
+        _("**{count}** unverified or from one source").format(count=number(row["weak_count"])),
+        _("**{count}** without a position").format(count=number(row["unplaced_count"])),
+    ]
+    st.markdown(
+        "  ·  ".join(parts),
+        help=_(
+            "Deaths are summed over records that count in the toll; the range adds up the lowest and the "
+            "highest published figures. A record that repeats deaths counted elsewhere is left out."
+        ),
     )
-    weak.metric(_("Unverified or one source"), number(row["weak_count"]))
-    unplaced.metric(_("Without a position"), number(row["unplaced_count"]))
 
 
 def ground(totals: pd.DataFrame) -> None:

@@ -59,8 +59,6 @@ class _Ground(MacroElement):
             var kept = view ? view.slice(1).map(Number) : null;
             if (kept && kept[0] <= {{ this.max_zoom }} && Math.abs(kept[1]) <= 90 && Math.abs(kept[2]) <= 180) {
                 map.setView([kept[1], kept[2]], kept[0], {animate: false});
-            } else {
-                map.fitBounds({{ this.home }}, {animate: false});
             }
             function keep() {
                 var c = map.getCenter();
@@ -71,7 +69,20 @@ class _Ground(MacroElement):
                 }
             }
             var moved = Boolean(kept);
-            map.on("dragend zoomend", function () { moved = true; });
+            function fit() {
+                // The frame takes its size after the script has run.
+                map.invalidateSize({animate: false});
+                if (!moved) { map.fitBounds({{ this.home }}, {animate: false}); }
+            }
+            map.on("resize", function () { if (!moved) { fit(); } });
+            window.addEventListener("load", fit);
+            setTimeout(fit, 0);
+            setTimeout(fit, 300);
+            map.on("dragstart", function () { moved = true; });
+            ["wheel", "dblclick", "keydown", "touchstart"].forEach(function (name) {
+                map.getContainer().addEventListener(name, function () { moved = true; }, {passive: true});
+            });
+            map.zoomControl.getContainer().addEventListener("click", function () { moved = true; });
             map.on("moveend", function () { if (moved) { keep(); } });
             // A changed filter rewrites the address and drops what stands behind the hash.
             setInterval(function () { if (moved) { keep(); } }, 1000);

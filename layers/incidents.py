@@ -90,7 +90,7 @@ def _outline(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
 def _area_style(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
     colour = _colour(place, colour_by)
     weight = round(1.2 + 0.5 * place["incident_count"] ** 0.5, 1)
-    return {"color": colour, "weight": weight, "dashArray": "6 4", "fillColor": colour, "fillOpacity": 0.1}
+    return {"color": colour, "weight": weight, "dashArray": "6 4", "fillColor": colour, "fillOpacity": 0.05}
 
 
 def _colour(place: dict[Any, Any], colour_by: str) -> str:

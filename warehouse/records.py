@@ -126,7 +126,8 @@ def outlines(release: Release, name: str) -> list[tuple[dict[str, str], str]]:
     if name == "territories":
         rows = release.query(
             """SELECT 'province' AS kind, province_pcode AS code, name, geometry FROM provinces
-               UNION ALL SELECT kind, territory_pcode, name, geometry FROM territories ORDER BY 1 DESC, 2""",
+               UNION ALL SELECT kind, territory_pcode, name, geometry FROM territories
+               ORDER BY kind <> 'province', code""",
             {},
         )
     elif name == "concessions":

@@ -1,0 +1,1 @@
+"""One reader's question a file."""
