@@ -42,7 +42,7 @@ class Parser:
 
     def parse(self, cells: pd.Series) -> pd.Series:
         """Return the values of `cells`, same length and order; each distinct text is read once."""
-        codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+        codes, texts = pd.factorize(cells.fillna(""))
         values = [self.one(text) if text else None for text in (str(t).strip() for t in texts)]
         array: Any = pd.array(values, dtype=self.dtype) if self.dtype is not object else _objects(values)
         return pd.Series(array.take(codes), index=cells.index)

@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -227,7 +227,7 @@ def _parse(name: str, text: str, delimiter: str, required: tuple[str, ...], rema
 def _gather(rows: Iterator[tuple[int, list[str]]], columns: list[str], remarks: list[str]) -> Raw:
     """Return the rows as one frame; built in pieces, since text is smaller there than in lists."""
     width, empty = len(columns), 0
-    pieces, pending = [pd.DataFrame(columns=columns, dtype="str")], []
+    pieces, pending = [_piece([], columns)], []
     lines: list[int] = []
     faults: list[Fault] = []
     for line, row in rows:
@@ -243,13 +243,19 @@ def _gather(rows: Iterator[tuple[int, list[str]]], columns: list[str], remarks: 
         lines.append(line)
         pending.append(row)
         if len(pending) >= _CHUNK_ROWS:
-            pieces.append(pd.DataFrame(pending, columns=columns, dtype="str"))
+            pieces.append(_piece(pending, columns))
             pending = []
-    pieces.append(pd.DataFrame(pending, columns=columns, dtype="str"))
+    pieces.append(_piece(pending, columns))
     if empty:
         remarks = [*remarks, f"{empty} row{'s' if empty > 1 else ''} without any value skipped"]
     frame = pd.concat(pieces, ignore_index=True)
     return Raw(frame, np.array(lines, dtype=np.int64), "; ".join(remarks) or None, tuple(faults))
+
+
+def _piece(rows: list[list[str]], columns: list[str]) -> pd.DataFrame:
+    cells: Iterable[tuple[str, ...]] = zip(*rows, strict=True) if rows else ((),) * len(columns)
+    arrays = [pd.array(column, dtype="str") for column in cells]
+    return pd.DataFrame(dict(zip(columns, arrays, strict=True)))
 
 
 def _ragged(position: int, row: list[str], width: int) -> Fault:

@@ -26,8 +26,7 @@ def unparsed(source: Source, raw: Raw, shaped: pd.DataFrame) -> Iterator[Row]:
         cells = raw.frame[field.theirs]
         lost = np.flatnonzero(shaped[field.ours].isna().to_numpy() & (cells.str.strip() != "").to_numpy())
         reasons: dict[str, str] = {}
-        for position in lost:
-            value = str(cells.iloc[position])
+        for position, value in zip(lost, cells.iloc[lost].astype(str), strict=True):
             if value not in reasons:
                 reasons[value] = field.parser.explain(value.strip())
             yield int(position), field.ours, field.theirs, value, reasons[value]
@@ -45,9 +44,10 @@ def failures(source: Source, raw: Raw, errors: SchemaErrors) -> Iterator[Row]:
             # A whole column of a wrong type is a fault of the source's code, not of the file.
             raise error
         column = theirs.get(ours, ours)
+        positions = cases["index"].astype(int)
         is_read = column in raw.frame.columns
-        for position, case in zip(cases["index"], cases["failure_case"], strict=True):
-            value = str(raw.frame[column].iloc[int(position)]) if is_read else _case(case)
+        values = raw.frame[column].iloc[positions].tolist() if is_read else map(_case, cases["failure_case"])
+        for position, value in zip(positions, values, strict=True):
             if not value or not value.strip():
                 yield int(position), ours, column, None, EMPTY
             else:
