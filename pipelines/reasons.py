@@ -6,7 +6,7 @@ A reason goes on after "column is 'value', …", or after "column is …" where 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,7 +15,7 @@ from pandera.errors import SchemaErrors
 from pipelines.source import Raw, Source
 
 Row = tuple[int, str | None, str | None, str | None, str]
-EMPTY = "empty; a value must be given"
+EMPTY: Final = "empty; a value must be given"
 
 
 def unparsed(source: Source, raw: Raw, shaped: pd.DataFrame) -> Iterator[Row]:

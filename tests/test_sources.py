@@ -144,7 +144,7 @@ def test_a_holder_who_may_be_a_person_is_never_kept(tmp_path):
         ("EXEMPLE S.A. (100%)", "EXEMPLE S.A. (100%)"),
         ("SOCIÉTÉ EXEMPLE", "SOCIÉTÉ EXEMPLE"),
         ("EXEMPLE SARL , Personne Fictive (100%)", "EXEMPLE SARL (100%)"),
-        ("Sarah Salomon (100%)", None),
+        ("Personnesarl Fictivesa (100%)", None),
         ("", None),
     ],
 )
