@@ -54,12 +54,11 @@ def build(args: argparse.Namespace) -> int:
     if built.was_noop:
         say(f"Release {built.release_id} is made of the same files, date and method: nothing to build.")
         return 0
-    rejected = int(built.loads["rows_rejected"].sum())
-    taken = int(built.loads["rows_taken"].sum())
-    files = len(built.loads)
-    say(f"Release {built.release_id} is built and served: {taken} rows of {files} files taken.")
-    if rejected:
-        say(f"{rejected} rows broke their contract and were set aside. See them: cobalt rejected")
+    for fault in built.faults:
+        say(fault)
+    taken, aside = (int(built.loads[name].sum()) for name in ("rows_taken", "rows_rejected"))
+    say(f"Release {built.release_id} is built and served.")
+    say(f"{len(built.loads)} files: {taken} rows taken, {aside} set aside.")
     return 0
 
 
@@ -97,7 +96,7 @@ def check(args: argparse.Namespace) -> int:
     else:
         checked = list(check_edition(load_edition(args.data / args.edition), progress))
     for file in checked:
-        say(summary(file))
+        say(summary(file, is_built=False))
     return 1 if any(file.rows_rejected for file in checked) else 0
 
 
@@ -186,7 +185,11 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
         },
         "--data": _folder(given.data_dir, "folder that holds the editions (default: %(default)s)"),
         "--releases": _folder(given.releases_dir, "folder that holds the releases (default: %(default)s)"),
-        "--as-of": {"type": _day, "metavar": "DATE", "help": "day that stands for today (default: the one the edition names)"},
+        "--as-of": {
+            "type": _day,
+            "metavar": "DATE",
+            "help": "day that stands for today (default: the one the edition names)",
+        },
         "--source": {"metavar": "NAME", "help": "format of the files (default: by the name of each)"},
         "--table": {"metavar": "NAME", "help": "only this table, row by row"},
         "--release": {"metavar": "ID", "help": "release to look into (default: the one being served)"},

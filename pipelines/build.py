@@ -19,6 +19,7 @@ from pipelines.checking import Checked, check
 from pipelines.crosschecks import cross_check
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.release import building, make_current, plan, publish, write
+from pipelines.reporting import summary
 from pipelines.sources import SOURCES
 from risk.errors import InputError
 from risk.vocabulary import Audience, Edition
@@ -36,11 +37,15 @@ Progress = Callable[[Iterable[Any], str], Iterable[Any]]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: the release now served, whether it stood before, and its table `loads`."""
+    """What a build did: the release now served, whether it stood before, and its table `loads`.
+
+    `faults` says, for each file with rows that were set aside, which and why; a no-op looks at none.
+    """
 
     release_id: str
     was_noop: bool
     loads: pd.DataFrame
+    faults: tuple[str, ...] = ()
 
 
 def silent(items: Iterable[Any], _: str) -> Iterable[Any]:
@@ -59,16 +64,19 @@ def build(
     """
     spec = load_edition(edition_dir)
     edition = Edition(spec.name)
+    checked: tuple[Checked, ...] = ()
     with building(edition, releases_dir) as folder:
         planned = plan(edition, as_of or spec.as_of, made_of(spec), releases_dir)
         release_id = planned.manifest.release_id
         if planned.stands:
             make_current(folder, release_id)
         else:
-            tables = tables_of(spec, progress)
+            checked = check_edition(spec, progress)
+            tables = tables_of(spec, checked)
             publish(folder, write(folder, planned.manifest, {Audience.STAFF: tables}), release_id)
     release = open_release(edition, release_id=release_id, releases_dir=releases_dir)
-    return Built(release_id, planned.stands, release.query("SELECT * FROM loads"))
+    faults = tuple(summary(file) for file in checked if file.rows_rejected)
+    return Built(release_id, planned.stands, release.query("SELECT * FROM loads"), faults)
 
 
 def made_of(spec: EditionSpec) -> list[Input]:
@@ -88,9 +96,12 @@ def check_edition(spec: EditionSpec, progress: Progress = silent) -> tuple[Check
     return cross_check(checked, cited_files=spec.cited_files)
 
 
-def tables_of(spec: EditionSpec, progress: Progress = silent) -> dict[str, pd.DataFrame]:
-    """Return every table of a release of this edition but `metadata`."""
-    checked = check_edition(spec, progress)
+def tables_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
+    """Return every table of a release of this edition but `metadata`, from its files as `checked`.
+
+    Tables that no file gives are there, empty. Raises ReleaseError where a derived table breaks its
+    contract.
+    """
     taken = {name: empty(promise.contract) for name, promise in TABLES.items()}
     taken |= {"site_matches": empty(SiteMatches)}
     for table in dict.fromkeys(file.table for file in checked):

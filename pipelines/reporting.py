@@ -32,9 +32,12 @@ def fault_sentence(column: str | None, value: str | None, reason: str) -> str:
     return f"{column} is {short if _OUTLINE.match(short) else repr(short)}, {reason}"
 
 
-def summary(checked: Checked) -> str:
-    """Return what became of the file's rows, with the first faults by line; no line end at the end."""
-    return "\n".join([_headline(checked), *_fault_lines(checked)])
+def summary(checked: Checked, *, is_built: bool = True) -> str:
+    """Return what became of the file's rows, with the first faults by line; no line end at the end.
+
+    Where a release is built of them, `is_built`, the last line says how to see the rows whole.
+    """
+    return "\n".join([_headline(checked), *_fault_lines(checked, is_built=is_built)])
 
 
 def _headline(checked: Checked) -> str:
@@ -50,7 +53,7 @@ def _headline(checked: Checked) -> str:
     return f"{checked.file}: {bad} of {rows} {unit} {verbs} set aside; {taken} taken{said}"
 
 
-def _fault_lines(checked: Checked) -> list[str]:
+def _fault_lines(checked: Checked, *, is_built: bool) -> list[str]:
     bad = checked.rows_rejected
     if not bad:
         return []
@@ -63,6 +66,8 @@ def _fault_lines(checked: Checked) -> list[str]:
     ]
     if bad > SHOWN_ROWS:
         lines.append(f"  … and {bad - SHOWN_ROWS} more rows")
+    if not is_built:
+        return lines
     which = _COUNTS.get(bad, f"all {bad}")
     lines.append(
         f"  See {which} whole, as {'it' if bad == 1 else 'they'} came: cobalt rejected --table {checked.table}"

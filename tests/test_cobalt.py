@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import cobalt
+from tests.made_edition import write_edition
 from tests.made_tables import places, publish_tables, rejected
 from warehouse.release import open_release
 
@@ -102,6 +103,89 @@ def test_rejected_shows_whole_rows_as_they_came(
         "aside.", "aside for places."
     )
     assert out(capsys, "rejected", "--table", "sites") == f"Release {release} set no row aside for sites.\n"
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    write_edition(tmp_path / "data" / "open")
+    monkeypatch.setenv("COBALT_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def spoil(data_dir: Path) -> None:
+    path = data_dir / "open" / "incidents.csv"
+    path.write_text(
+        path.read_text("utf-8").replace("2020-01-02,2020-01-02", "31/02/2025,2020-01-02"), "utf-8"
+    )
+
+
+def test_build_says_what_it_did_and_the_second_time_that_nothing_was_to_do(
+    releases_dir: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = out(capsys, "build")
+    release = open_release("open", releases_dir=releases_dir)
+    assert first == (f"Release {release.id} is built and served.\n8 files: 12 rows taken, 0 set aside.\n")
+    again = f"Release {release.id} is made of the same files, date and method: nothing to build.\n"
+    assert out(capsys, "build") == again
+    spoil(data_dir)
+    third = out(capsys, "build", "--as-of", "2026-03-31")
+    release = open_release("open", releases_dir=releases_dir)
+    assert third == (
+        "incidents.csv: 1 of 2 rows breaks its contract and was set aside; 1 was taken\n"
+        "  line 2: date_start is '31/02/2025', not a date; write YYYY-MM-DD\n"
+        "  See it whole, as it came: cobalt rejected --table incidents\n"
+        f"Release {release.id} is built and served.\n"
+        "8 files: 11 rows taken, 1 set aside.\n"
+    )
+    assert release.as_of.isoformat() == "2026-03-31"
+
+
+def test_check_tells_rows_that_break_and_builds_nothing(
+    releases_dir: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "incidents.csv: 2 rows, all taken\n" in out(capsys, "check")
+    spoil(data_dir)
+    path = data_dir / "open" / "incidents.csv"
+    for arguments in ([], [str(path)], [str(path), "--source", "incidents"]):
+        assert cobalt.main(["check", *arguments]) == 1
+        text = capsys.readouterr().out
+        assert "incidents.csv: 1 of 2 rows breaks its contract and was set aside; 1 was taken\n" in text
+        assert "  line 2: date_start is '31/02/2025', not a date" in text
+        assert "cobalt rejected" not in text
+    assert not releases_dir.exists()
+
+
+def test_check_asks_for_the_source_of_a_file_it_does_not_know(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments in (["new.csv"], ["new.csv", "--source", "nothing"], ["--source", "incidents"]):
+        assert cobalt.main(["check", *arguments]) == 1
+        assert "Next: give" in capsys.readouterr().err
+    assert cobalt.main(["check", "places.csv"]) == 1
+    assert "places.csv: no such file" in capsys.readouterr().err
+
+
+def test_an_edition_that_is_not_there_is_named(
+    tmp_path: Path, releases_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in ("build", "check", "sources"):
+        assert cobalt.main([command, "--data", str(tmp_path / "nowhere")]) == 1
+        assert "edition.toml: no such file" in capsys.readouterr().err
+
+
+def test_sources_lists_every_file_with_its_table_format_and_origin(
+    data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = out(capsys, "sources")
+    assert text.startswith("Made, as of 2020-12-31\n")
+    assert (
+        "\nsites.csv → site_records\n"
+        "  source: sites: Artisanal sites from many publications, our CSV\n"
+        "  origin: sites, made for tests; Nobody; 2020-01\n"
+        "  licence: CC0\n"
+    ) in text
+    assert text.count(" → ") == 8
+    assert "\nKnown, not used in this edition: " in text
 
 
 @pytest.mark.parametrize("command", ["rejected", "serve"])

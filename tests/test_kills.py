@@ -10,63 +10,28 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pipelines.build import build
+from pipelines.release import building
 from risk.errors import CobaltError
-from tests.made_tables import places, publish_tables, rejected
+from risk.vocabulary import Edition
+from tests.made_builds import read_once, tables
+from tests.made_edition import write_edition
+from tests.made_tables import publish_tables
 from warehouse.release import list_releases, open_release, verify
 
 ROOT = Path(__file__).resolve().parent.parent
 KILLS = 8
-ROWS = 500
-
-
-def tables(tag: str) -> dict:
-    """Two tables that agree on `tag` in every row: half a release, or a mix of two, would not."""
-    return {"places": places(*[tag] * ROWS), "rejected_row": rejected(*[tag] * ROWS)}
-
-
-def build_without_end(releases_dir: Path, number: int) -> None:
-    """What the processes to be killed do, from the moment they are told to go."""
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    sys.stdin.readline()
-    for turn in range(10_000):
-        publish_tables(releases_dir, tables(f"{number}-{turn}"), content=f"{number}-{turn} ")
-
-
-def read_once(releases_dir: Path) -> str:
-    """Read the release being served as a page does and return what is wrong with it, or ''."""
-    release = open_release("open", releases_dir=releases_dir)
-    said = release.query("SELECT value FROM metadata WHERE key = 'release_id'").loc[0, "value"]
-    names = release.query("SELECT name AS tag, count(*) AS n FROM places GROUP BY tag")
-    reasons = release.query("SELECT reason AS tag, count(*) AS n FROM rejected_row GROUP BY tag")
-    if said != release.id:
-        return f"{release.id} says it is {said}"
-    if not names.equals(reasons) or names["n"].tolist() != [ROWS]:
-        return f"{release.id} is partial or mixed: {names} {reasons}"
-    return ""
-
-
-def read_until_told(releases_dir: Path) -> None:
-    """What the reading process does: one line a problem, and in the end how often it read."""
-    told = threading.Event()
-    threading.Thread(target=lambda: (sys.stdin.readline(), told.set()), daemon=True).start()
-    reads = 0
-    while not told.is_set():
-        problem = read_once(releases_dir)
-        reads += 1
-        if problem:
-            sys.stdout.write(problem + "\n")
-    sys.stdout.write(f"{reads}\n")
 
 
 def start(function: str, *arguments: object) -> subprocess.Popen:
     given = ", ".join(repr(str(a)) if isinstance(a, Path) else repr(a) for a in arguments)
     given = given.replace(repr(str(arguments[0])), f"Path({str(arguments[0])!r})")
-    code = f"from pathlib import Path; from tests.test_kills import {function} as go; go({given})"
+    code = f"from pathlib import Path; from tests.made_builds import {function} as go; go({given})"
     pipe = subprocess.PIPE
     return subprocess.Popen([sys.executable, "-c", code], stdin=pipe, stdout=pipe, text=True, cwd=ROOT)
 
@@ -112,10 +77,13 @@ def test_a_build_killed_at_any_moment_leaves_readers_a_whole_release(tmp_path: P
     with readers(tmp_path) as (problems, reads):
         for builder in builders:
             assert builder.stdout.readline() == "ready\n"
+        started = time.perf_counter()
+        publish_tables(tmp_path, tables("second"), content="second ")
+        one_build_s = time.perf_counter() - started
         for builder in builders:
             builder.stdin.write("go\n")
             builder.stdin.flush()
-            time.sleep(chance.uniform(0.02, 0.6))
+            time.sleep(chance.uniform(0.1, 2.5) * one_build_s)
             builder.kill()
             builder.communicate()
             assert builder.returncode == -signal.SIGKILL
@@ -130,7 +98,7 @@ def test_a_build_killed_at_any_moment_leaves_readers_a_whole_release(tmp_path: P
     standing = list_releases("open", tmp_path)
     assert [s.problem for s in standing] == [None] * len(standing)
     assert [s.release_id for s in standing if s.is_current] == [last]
-    assert len(standing) > KILLS / 2
+    assert len(standing) > 4  # the first, second and last, and what was finished before a kill
 
 
 @pytest.mark.parametrize("moment", ["rename", "replace"])
@@ -151,3 +119,40 @@ def test_a_build_that_dies_between_its_last_steps_is_taken_up_by_the_next(
     assert second != first
     assert open_release("open", releases_dir=tmp_path, verified=True).id == second
     assert not any((tmp_path / "open").glob(".building-*"))
+
+
+def test_the_command_killed_at_any_moment_leaves_the_old_release(tmp_path: Path) -> None:
+    edition = write_edition(tmp_path / "data" / "open")
+    releases_dir = tmp_path / "releases"
+    first = build(edition, releases_dir).release_id
+    chance = random.Random(20261123)
+    for _ in range(3):
+        options = ["--data", str(tmp_path / "data"), "--releases", str(releases_dir), "--as-of", "2026-03-31"]
+        command = [sys.executable, "cobalt.py", "build", *options]
+        ours = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        assert ours.stderr is not None
+        ours.stderr.readline()  # its first log line: files are being read
+        time.sleep(chance.uniform(0, 0.5))
+        ours.kill()
+        ours.communicate()
+        served = open_release("open", releases_dir=releases_dir, verified=True)
+        assert served.id == first or served.as_of.isoformat() == "2026-03-31"
+    last = build(edition, releases_dir, as_of=date(2026, 3, 31)).release_id
+    assert open_release("open", releases_dir=releases_dir, verified=True).id == last
+    assert [s.problem for s in list_releases("open", releases_dir)] == [None, None]
+
+
+def test_a_second_command_at_once_is_refused(tmp_path: Path) -> None:
+    write_edition(tmp_path / "data" / "open")
+    options = ["--data", str(tmp_path / "data"), "--releases", str(tmp_path / "releases")]
+    with building(Edition.OPEN, tmp_path / "releases"):
+        second = subprocess.run(
+            [sys.executable, "cobalt.py", "build", *options],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert second.returncode == 1
+    assert second.stderr.startswith("Another build of the open edition is running in ")
+    assert "Next: wait until it has ended" in second.stderr
