@@ -12,7 +12,10 @@ from warehouse.contracts import TABLES
 from warehouse.manifest import TablePromise
 
 # Nothing is fetched, nothing outside the opened files is read.
-SEALED: Final[dict[str, str | bool | int | float | list[str]]] = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+SEALED: Final[dict[str, str | bool | int | float | list[str]]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 
 # Kind of a contract's column → type in DuckDB, type in Arrow.
 _TYPES: Final[dict[str, tuple[str, pa.DataType]]] = {
