@@ -5,9 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from frame.assets import lay_out
 from frame.serving import MIDDLEWARE, ROUTES
 
 lay_out()
+# Until the first run has called st.navigation, Streamlit would discover `pages/` by itself and open
+# a deep link without the front door.
+PagesManager.uses_pages_directory = False
 app = st.App(Path(__file__).with_name("app.py"), routes=ROUTES, middleware=MIDDLEWARE)

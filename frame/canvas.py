@@ -54,6 +54,7 @@ def controls() -> tuple[tuple[str, ...], str]:
             selection_mode="multi",
             format_func=lambda code: _(LAYERS[code]),
             key="layers",
+            wrap=True,
         )
         known = list(incidents.COLOURINGS)
         address.choose_one("colour", known, known[0])
@@ -108,15 +109,14 @@ def chosen() -> tuple[str, str] | None:
 def show(opened: Opened, *groups: folium.FeatureGroup) -> None:
     """Draw `groups` over the ground; a click puts the clicked thing into the address.
 
-    The ground never changes within a release, language and theme, so that zoom and centre stay when
+    The ground never changes within a release and language, so that zoom and centre stay when
     the groups do change.
     """
     ground = basemap.ground(
-        is_dark=opened.is_dark,
         background_url=opened.settings.background_url,
         background_credit=opened.settings.background_credit,
     )
-    key = f"map-{opened.release.id}-{opened.language}-{opened.is_dark}"
+    key = f"map-{opened.release.id}-{opened.language}"
     st_folium(
         ground,
         key=key,
@@ -142,31 +142,15 @@ def outline_url(opened: Opened, name: str) -> str:
 
 def legend(*legends: Legend) -> None:
     """Draw legends on the page, under the map."""
-    with st.container(horizontal=True, gap="medium"):
-        for item in legends:
-            lines = "".join(
-                f'<li style="display:inline-flex;align-items:center;gap:.35rem;margin-right:.8rem">'
-                f"{_swatch(entry)}<span>{_(entry.label)}</span></li>"
-                for entry in item.entries
-            )
-            st.html(
-                f'<div style="font-size:.85rem;line-height:1.6"><b>{_(item.title)}</b>'
-                f'<ul style="list-style:none;padding:0;margin:0">{lines}</ul></div>',
-                width="content",
-            )
+    blocks = "".join(
+        f"<div><b>{_(item.title)}</b><br>{''.join(_line(entry) for entry in item.entries)}</div>"
+        for item in legends
+    )
+    st.html(f'<div class="atlas-legend">{blocks}</div>')
 
 
-def _swatch(entry: Entry) -> str:
-    shapes = {
-        "dot": f'<circle cx="8" cy="8" r="5.5" fill="{entry.colour}" stroke="#1f2933" stroke-width="1"/>',
-        "ring": f'<circle cx="8" cy="8" r="5.5" fill="none" stroke="{entry.colour}" stroke-width="2"/>',
-        "disc": f'<circle cx="8" cy="8" r="6.5" fill="{entry.colour}" fill-opacity=".15" '
-        f'stroke="{entry.colour}" stroke-width="1.5" stroke-dasharray="3 2"/>',
-        "outline": f'<rect x="1.5" y="3.5" width="13" height="9" fill="{entry.colour}" fill-opacity=".08" '
-        f'stroke="{entry.colour}" stroke-width="1.6"/>',
-        "pattern": f'<rect x="1.5" y="3.5" width="13" height="9" fill="{entry.colour}" fill-opacity=".12" '
-        f'stroke="{entry.colour}" stroke-width="1.4"/><path d="M3 12 11 4M7 12l7-7" '
-        f'stroke="{entry.colour}" stroke-width="1.8"/>',
-        "line": f'<path d="M1 8h14" stroke="{entry.colour}" stroke-width="2"/>',
-    }
-    return f'<svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">{shapes[entry.swatch]}</svg>'
+def _line(entry: Entry) -> str:
+    return (
+        f'<span class="atlas-entry"><span class="atlas-swatch {entry.swatch}" style="--c:{entry.colour}">'
+        f"</span>{_(entry.label)}</span>"
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -25,7 +24,7 @@ from risk.vocabulary import (
     TERRITORY_KINDS,
     VERIFICATIONS,
 )
-from warehouse import queries, records
+from warehouse import records
 
 _MOST: Final = 12
 

@@ -71,7 +71,7 @@ def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
             _of(options, "mineral"),
             _LABELS["mineral"],
             "pills",
-            help=_("Acts on sites, and on incidents reported at a site."),
+            hint=_("Acts on sites, and on incidents reported at a site."),
         )
         if any(address.recall(key) for key in KEYS):
             st.button(_("Clear all filters"), on_click=address.forget, args=[KEYS], width="stretch")
@@ -91,7 +91,7 @@ def _of(options: pd.DataFrame, name: str) -> dict[str, int]:
 
 
 def _pick(
-    key: str, label: str, counts: dict[str, int], labels: dict[str, str], kind: str, help: str | None = None
+    key: str, label: str, counts: dict[str, int], labels: dict[str, str], kind: str, hint: str | None = None
 ) -> tuple[str, ...]:
     codes = [code for code in labels if code in counts] if labels else list(counts)
     address.choose(key, codes)
@@ -100,9 +100,9 @@ def _pick(
         return f"{_(labels[code]) if code in labels else code} · {number(counts[code])}"
 
     if kind == "pills":
-        value = st.pills(label, codes, selection_mode="multi", format_func=say, key=key, help=help)
+        value = st.pills(label, codes, selection_mode="multi", format_func=say, key=key, help=hint)
     else:
-        value = st.multiselect(label, codes, format_func=say, key=key, help=help, placeholder=_("all"))
+        value = st.multiselect(label, codes, format_func=say, key=key, help=hint, placeholder=_("all"))
     address.keep(key, value)
     return tuple(value)
 

@@ -28,8 +28,20 @@ FRONT: Final = "explore"
 # Room for the map: Streamlit's own margins are those of an article.
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 2.6rem 1.8rem 2rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 3rem .8rem 2rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem .8rem 2rem; } }
 [data-testid="stMetricDelta"] { font-size: .8rem; white-space: normal; }
+.atlas-legend { display: flex; flex-wrap: wrap; gap: .5rem 2rem; font-size: .85rem; line-height: 1.7; }
+.atlas-entry { display: inline-flex; align-items: center; gap: .35rem; margin-right: .9rem; }
+.atlas-swatch { display: inline-block; width: 14px; height: 14px; box-sizing: border-box; flex: none; }
+.atlas-swatch.dot { background: var(--c); border: 1px solid #1f2933; border-radius: 50%; }
+.atlas-swatch.ring { border: 2.5px solid var(--c); border-radius: 50%; }
+.atlas-swatch.disc { border: 2px dashed var(--c); border-radius: 50%; }
+.atlas-swatch.outline { border: 2px solid var(--c); height: 11px; }
+.atlas-swatch.dashes { border: 2px dashed var(--c); height: 11px; }
+.atlas-swatch.dots { border: 2px dotted var(--c); height: 11px; }
+.atlas-swatch.pattern { border: 2px solid var(--c); height: 12px;
+  background: repeating-linear-gradient(45deg, var(--c) 0 2px, transparent 2px 5px); }
+.atlas-swatch.line { border-top: 2px solid var(--c); height: 0; }
 </style>"""
 
 

@@ -34,9 +34,17 @@ _CAVEATS: Final[dict[str, str]] = {
 }
 
 
+def show(opened: Opened) -> None:
+    """Draw the tables and, behind them, the dated notes on rules."""
+    first, second = st.tabs([_("Tables"), _("Rules, as they were announced")])
+    with first:
+        table(opened, choose())
+    with second:
+        notes(opened)
+
+
 def notes(opened: Opened) -> None:
     """Draw the dated notes on rules, latest first, with their sources."""
-    st.subheader(_("Rules, as they were announced"), anchor=False)
     st.caption(_("Each note stands for its date. Whether a measure is still in force is not known here."))
     rows = records.whole_table(opened.release, "regulatory_notes").sort_values("issued_on", ascending=False)
     for row in rows.to_dict("records"):
@@ -56,15 +64,22 @@ def choose() -> str:
 def table(opened: Opened, name: str) -> None:
     """Draw a whole table, its caveat, its codebook, and the sources of one record."""
     rows = records.whole_table(opened.release, name)
+    book = codebook(name)
+    book = book[book["column"] != "geometry"].assign(
+        description=lambda rows: [_(text) for text in rows["description"]]
+    )
     if name in _CAVEATS:
         st.caption(_(_CAVEATS[name]))
     tables.show(
-        rows, {column: column for column in rows.columns}, caption=tables.counted(len(rows)), height=420
+        rows,
+        {column: column for column in rows.columns},
+        caption=tables.counted(len(rows)),
+        meanings=dict(zip(book["column"], book["description"], strict=True)),
+        height=420,
     )
     with st.expander(_("What the columns mean")):
-        book = codebook(name)
         tables.show(
-            book[~book["column"].eq("geometry")],
+            book,
             {
                 "column": _("Column"),
                 "type": _("Type"),

@@ -14,6 +14,7 @@ from risk.vocabulary import Audience, Edition
 from warehouse.release import Release, current_release_id, open_release
 from warehouse.settings import Settings, settings
 
+
 @dataclass(frozen=True)
 class Opened:
     """What a page stands on."""
@@ -22,7 +23,6 @@ class Opened:
     audience: Audience
     settings: Settings
     language: str
-    is_dark: bool
 
 
 def choose_language() -> None:
@@ -56,7 +56,6 @@ def open_page(question: str) -> Opened:
         audience=configured.audience,
         settings=configured,
         language=spoken(),
-        is_dark=st.context.theme.type == "dark",
     )
 
 

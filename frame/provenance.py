@@ -35,14 +35,14 @@ def sources(opened: Opened) -> None:
         shown,
         {
             "table_name": _("Table"),
-            "title": _("Title"),
             "publisher": _("Publisher"),
-            "published": _("Date of the data"),
             "licence": _("Licence"),
+            "published": _("Date of the data"),
             "rows_in": _("Rows in"),
             "rows_taken": _("Rows taken"),
             "rows_rejected": _("Rows set aside"),
             "state": _("State"),
+            "title": _("Title"),
             "changes": _("What was changed"),
             "attribution": _("Credit"),
             "url": _("Address"),
@@ -50,7 +50,7 @@ def sources(opened: Opened) -> None:
         },
         links=("url",),
         wide=("changes",),
-        height=560,
+        height=38 + 35 * len(rows),
     )
 
 

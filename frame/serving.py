@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
+import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -63,8 +64,18 @@ async def _answer(request: Request) -> Response:
 ROUTES: Final = [Route("/outlines/{release_id}/{name}.json", _answer)]
 
 
+_NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines", "static"})
+# Without an address of its own, Streamlit's page asks below the page's path first and logs two errors;
+# and its language is fixed to English until we say better.
+_HEAD: Final = b"""<head><script>
+window.__streamlit = {BACKEND_BASE_URL: location.origin + "BASE_PATH"};
+document.documentElement.lang = /[?&]lang=(en|fr)/.exec(location.search)?.[1]
+    || (navigator.language.slice(0, 2) === "fr" ? "fr" : "en");
+</script>"""
+
+
 class Headers:
-    """Adds the security headers to every answer.
+    """Adds the security headers to every answer, and our first lines to Streamlit's page.
 
     No foreign origin is allowed; `unsafe-inline` and `unsafe-eval` stay, for the map component
     evaluates its own script. An online background, where the operator set one, adds its host for images.
@@ -72,6 +83,8 @@ class Headers:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+        base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
+        self.head = _HEAD.replace(b"BASE_PATH", f"/{base_path}".encode())
         self.headers = [
             (b"content-security-policy", content_security_policy(settings().background_url).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -83,13 +96,45 @@ class Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if _is_page(scope):
+            # The page is changed below, so it must come as plain text.
+            kept = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
+            scope = {**scope, "headers": kept}
+        held: list[Message] = []
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], *self.headers]
+                if _is_page(scope) and _is_html(message):
+                    held.append(message)
+                    return
+            if held:
+                held.append(message)
+                if not message.get("more_body"):
+                    for part in _with_head(held, self.head):
+                        await send(part)
+                return
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+def _is_page(scope: Scope) -> bool:
+    first = scope["path"].strip("/").split("/")[0]
+    return scope["method"] == "GET" and "." not in first and first not in _NO_PAGES
+
+
+def _is_html(start: Message) -> bool:
+    kind = dict(start["headers"]).get(b"content-type", b"")
+    return bool(start["status"] == 200 and kind.startswith(b"text/html"))
+
+
+def _with_head(held: list[Message], head: bytes) -> list[Message]:
+    start, *parts = held
+    body = b"".join(part.get("body", b"") for part in parts).replace(b"<head>", head, 1)
+    headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+    headers.append((b"content-length", str(len(body)).encode()))
+    return [start | {"headers": headers}, {"type": "http.response.body", "body": body}]
 
 
 def content_security_policy(background_url: str | None) -> str:

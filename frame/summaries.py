@@ -34,19 +34,22 @@ def incidents(totals: pd.DataFrame) -> None:
 
 
 def ground(totals: pd.DataFrame) -> None:
-    """Draw the totals of `queries.site_title_totals`: sites on titles, on zones, on none, too vague."""
+    """Draw the totals of `queries.site_title_totals` as one line: on titles, on zones, on none, too vague."""
     row = totals.iloc[0]
-    columns = st.columns(4)
-    of_exact = _("of {count} sites placed within 1 km").format(count=number(row["exact_count"]))
-    for column, label, value in (
-        (columns[0], _("On an industrial title"), row["on_title_count"]),
-        (columns[1], _("On an artisanal zone"), row["on_zea_count"]),
-        (columns[2], _("On no title of the cadastre"), row["on_none_count"]),
-    ):
-        column.metric(label, number(value), delta=of_exact, delta_color="off", delta_arrow="off")
-    columns[3].metric(_("Place too vague to say"), number(row["site_count"] - row["exact_count"]))
+    parts = [
+        _("Of **{count}** sites placed within 1 km: **{titles}** on an industrial title").format(
+            count=number(row["exact_count"]), titles=number(row["on_title_count"])
+        ),
+        _("**{count}** on an artisanal zone").format(count=number(row["on_zea_count"])),
+        _("**{count}** on no title of the cadastre").format(count=number(row["on_none_count"])),
+        _("**{count}** more sites are placed too vaguely to say").format(
+            count=number(row["site_count"] - row["exact_count"])
+        ),
+    ]
+    st.markdown("  ·  ".join(parts))
     st.caption(
         _(
-            "Artisanal mining is lawful only in an artisanal zone. The cadastre shown is of about January 2020: a title may have changed hands or ended since."
+            "Artisanal mining is lawful only in an artisanal zone. The cadastre shown is of about January "
+            "2020: a title may have changed hands or ended since."
         )
     )

@@ -19,9 +19,13 @@ def show(
     caption: str | None = None,
     links: tuple[str, ...] = (),
     wide: tuple[str, ...] = (),
+    meanings: Mapping[str, str] | None = None,
     height: int | None = None,
 ) -> None:
-    """Draw `rows` with `columns` (name → heading already translated); no rows say so in words."""
+    """Draw `rows` with `columns` (name → heading already translated); no rows say so in words.
+
+    `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says.
+    """
     if caption:
         st.caption(caption)
     if rows.empty:
@@ -36,7 +40,7 @@ def show(
         elif pd.api.types.is_datetime64_any_dtype(rows[name]):
             config[name] = st.column_config.DateColumn(heading)
         else:
-            config[name] = st.column_config.Column(heading)
+            config[name] = st.column_config.Column(heading, help=(meanings or {}).get(name))
     st.dataframe(
         rows[list(columns)],
         hide_index=True,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 import folium
-from folium.elements import MacroElement
+from branca.element import MacroElement
 from folium.template import Template
 
+from layers import palette
 from layers.shapes import PANES
 from risk.escaping import for_leaflet, for_script
 from risk.texts import translate as _
@@ -69,20 +70,17 @@ class _Ground(MacroElement):
                 }
             }
             var moved = Boolean(kept);
+            var fitting = false;
             function fit() {
                 // The frame takes its size after the script has run.
+                fitting = true;
                 map.invalidateSize({animate: false});
                 if (!moved) { map.fitBounds({{ this.home }}, {animate: false}); }
+                fitting = false;
             }
-            map.on("resize", function () { if (!moved) { fit(); } });
-            window.addEventListener("load", fit);
-            setTimeout(fit, 0);
-            setTimeout(fit, 300);
-            map.on("dragstart", function () { moved = true; });
-            ["wheel", "dblclick", "keydown", "touchstart"].forEach(function (name) {
-                map.getContainer().addEventListener(name, function () { moved = true; }, {passive: true});
-            });
-            map.zoomControl.getContainer().addEventListener("click", function () { moved = true; });
+            map.on("resize", function () { if (!moved && !fitting) { fit(); } });
+            [0, 300].forEach(function (wait) { setTimeout(fit, wait); });
+            map.on("zoomend dragend", function () { if (!fitting) { moved = true; } });
             map.on("moveend", function () { if (moved) { keep(); } });
             // A changed filter rewrites the address and drops what stands behind the hash.
             setInterval(function () { if (moved) { keep(); } }, 1000);
@@ -91,20 +89,18 @@ class _Ground(MacroElement):
         """
     )
 
-    def __init__(self, *, is_dark: bool) -> None:
-        super().__init__()
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Ground"
         self.vendor = VENDOR
         self.panes = for_script(PANES)
         self.home = for_script(HOME)
         self.max_zoom = MAX_ZOOM
-        self.water = "#171c22" if is_dark else "#e8ecf0"
+        self.water = palette.WATER
         self.label = for_leaflet(_("Map. The table below holds the same records."))
 
 
-def ground(
-    *, is_dark: bool = False, background_url: str | None = None, background_credit: str = ""
-) -> folium.Map:
+def ground(*, background_url: str | None = None, background_credit: str = "") -> folium.Map:
     """Return an empty map that loads nothing from a foreign address.
 
     `background_url` is a tile address that the operator chose to switch on; only then does the map
@@ -124,5 +120,5 @@ def ground(
         folium.TileLayer(tiles=background_url, attr=for_leaflet(background_credit), max_zoom=MAX_ZOOM).add_to(
             map_
         )
-    _Ground(is_dark=is_dark).add_to(map_)
+    _Ground().add_to(map_)
     return map_

@@ -25,7 +25,7 @@ def draw(rows: pd.DataFrame) -> folium.FeatureGroup:
     features = []
     for row in rows.to_dict("records"):
         if isinstance(row["outline"], str):
-            features.append(polygon(json.loads(row["outline"]), id="", tip="", style=_RING))
+            features.append(polygon(json.loads(row["outline"]), thing="", tip="", style=_RING))
         elif pd.notna(row["lon"]):
-            features.append(point(row["lon"], row["lat"], id="", tip="", style=_RING, radius_px=13))
+            features.append(point(row["lon"], row["lat"], thing="", tip="", style=_RING, radius_px=13))
     return group("chosen", Features(features, "chosen"))

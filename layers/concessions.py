@@ -8,7 +8,7 @@ from typing import Any, Final
 import folium
 
 from layers import palette
-from layers.legend import Entry, Legend
+from layers.legend import Entry, Legend, Swatch
 from layers.shapes import FetchedOutlines, group
 from risk.escaping import for_leaflet
 from risk.texts import mark
@@ -16,12 +16,10 @@ from risk.texts import translate as _
 from risk.vocabulary import PERMIT_TYPES
 
 TITLE: Final = mark("Titles")
+_SWATCHES: Final[dict[str, Swatch]] = {"PE": "outline", "PEPM": "dashes", "PER": "dots", "ZEA": "pattern"}
 LEGEND: Final = Legend(
     TITLE,
-    tuple(
-        Entry(PERMIT_TYPES[code], colour, "pattern" if code == "ZEA" else "outline")
-        for code, colour in palette.PERMITS.items()
-    ),
+    tuple(Entry(PERMIT_TYPES[code], colour, _SWATCHES[code]) for code, colour in palette.PERMITS.items()),
 )
 _DASHES: Final = {"PEPM": "5 4", "PER": "2 4"}
 

@@ -33,8 +33,11 @@ LEGENDS: Final[dict[str, Legend]] = {
     ),
     "theme": Legend(
         mark("Incidents, kind of risk"),
-        tuple(Entry(label, colour, "dot") for label, colour, _codes in palette.THEMES.values())
-        + (Entry(mark("several kinds"), palette.SEVERAL, "dot"), *_SHAPES),
+        (
+            *(Entry(label, colour, "dot") for label, colour, _codes in palette.THEMES.values()),
+            Entry(mark("several kinds"), palette.SEVERAL, "dot"),
+            *_SHAPES,
+        ),
     ),
 }
 
@@ -66,7 +69,7 @@ def _dot(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
     style = {"color": "#1f2933", "weight": 1.4, "fillColor": _colour(place, colour_by), "fillOpacity": 0.9}
     radius = 5 + 2.2 * place["incident_count"] ** 0.5
     return point(
-        place["lon"], place["lat"], id=_id(place), tip=_tip(place), style=style, radius_px=round(radius, 1)
+        place["lon"], place["lat"], thing=_id(place), tip=_tip(place), style=style, radius_px=round(radius, 1)
     )
 
 
@@ -74,7 +77,7 @@ def _disc(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
     return point(
         place["lon"],
         place["lat"],
-        id=_id(place),
+        thing=_id(place),
         tip=_tip(place),
         style=_area_style(place, colour_by),
         radius_m=int(place["extent_radius_m"]),
@@ -83,12 +86,12 @@ def _disc(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
 
 def _outline(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
     return polygon(
-        json.loads(place["outline"]), id=_id(place), tip=_tip(place), style=_area_style(place, colour_by)
+        json.loads(place["outline"]), thing=_id(place), tip=_tip(place), style=_area_style(place, colour_by)
     )
 
 
 def _area_style(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
-    colour = _colour(place, colour_by)
+    colour = _line_colour(place, colour_by)
     weight = round(1.2 + 0.5 * place["incident_count"] ** 0.5, 1)
     return {"color": colour, "weight": weight, "dashArray": "6 4", "fillColor": colour, "fillOpacity": 0.05}
 
@@ -98,6 +101,12 @@ def _colour(place: dict[Any, Any], colour_by: str) -> str:
         return palette.SEVERITY[int(place["severity_max"])]
     themes = {palette.theme_of(code) for code in place["categories"].split("; ")}
     return palette.THEMES[themes.pop()][1] if len(themes) == 1 else palette.SEVERAL
+
+
+def _line_colour(place: dict[Any, Any], colour_by: str) -> str:
+    if colour_by == "severity":
+        return palette.SEVERITY_LINE[int(place["severity_max"])]
+    return _colour(place, colour_by)
 
 
 def _id(place: dict[Any, Any]) -> str:

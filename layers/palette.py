@@ -18,6 +18,18 @@ SEVERITY: Final[dict[int, str]] = {
     4: "#b23a48",
     5: "#5b1247",
 }
+# Lines are darker than fills, so that the faintest still stands out on the ground (3 : 1).
+SEVERITY_LINE: Final[dict[int, str]] = {
+    1: "#917238",
+    2: "#96601f",
+    3: "#9c4516",
+    4: "#8f1f33",
+    5: "#4a0d3a",
+}
+# The map's paper is light in both themes: one ramp, one legend, one printed look.
+LAND: Final = "#f4f2ec"
+WATER: Final = "#e3e9ef"
+BORDER: Final = "#9a927f"
 THEMES: Final[dict[str, tuple[str, str, frozenset[str]]]] = {
     "people": (mark("People"), "#cc79a7", frozenset({"CHL", "FOR", "SGB", "VIO"})),
     "security": (mark("Armed actors"), "#d55e00", frozenset({"NSA", "SEC"})),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import folium
-from folium.elements import MacroElement
+from branca.element import MacroElement
 from folium.template import Template
 
 from risk.escaping import for_script
@@ -56,7 +56,7 @@ class Features(MacroElement):
     )
 
     def __init__(self, features: list[dict[str, Any]], pane: str) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Features"
         self.pane = pane
         self.data = for_script({"type": "FeatureCollection", "features": features})
@@ -110,7 +110,7 @@ class FetchedOutlines(MacroElement):
         failed: str,
         interactive: bool = True,
     ) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "FetchedOutlines"
         self.url = url
         self.by = by
@@ -132,7 +132,7 @@ def point(
     lon: float,
     lat: float,
     *,
-    id: str,
+    thing: str,
     tip: str,
     style: dict[str, Any],
     radius_px: float | None = None,
@@ -144,7 +144,7 @@ def point(
     """
     if (radius_px is None) == (radius_m is None):
         raise ValueError("give radius_px for a dot or radius_m for a disc")
-    properties: dict[str, Any] = {"id": id, "tip": tip, "style": style}
+    properties: dict[str, Any] = {"id": thing, "tip": tip, "style": style}
     properties |= {"radius_px": radius_px} if radius_m is None else {"radius_m": radius_m}
     return {
         "type": "Feature",
@@ -153,6 +153,6 @@ def point(
     }
 
 
-def polygon(geometry: dict[str, Any], *, id: str, tip: str, style: dict[str, Any]) -> dict[str, Any]:
+def polygon(geometry: dict[str, Any], *, thing: str, tip: str, style: dict[str, Any]) -> dict[str, Any]:
     """Return a polygon feature from a GeoJSON geometry."""
-    return {"type": "Feature", "geometry": geometry, "properties": {"id": id, "tip": tip, "style": style}}
+    return {"type": "Feature", "geometry": geometry, "properties": {"id": thing, "tip": tip, "style": style}}

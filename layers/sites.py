@@ -60,7 +60,7 @@ def _dot(site: dict[Any, Any]) -> dict[str, Any]:
     return point(
         site["lon"],
         site["lat"],
-        id=f"site:{site['site_id']}",
+        thing=f"site:{site['site_id']}",
         tip=for_leaflet(site["name"]),
         style=_DOT,
         radius_px=5,
@@ -76,7 +76,7 @@ def _disc(rows: pd.DataFrame) -> dict[str, Any]:
     return point(
         first["lon"],
         first["lat"],
-        id=f"site:{first['site_id']}" if len(rows) == 1 else f"at:{first['lon']:.5f},{first['lat']:.5f}",
+        thing=f"site:{first['site_id']}" if len(rows) == 1 else f"at:{first['lon']:.5f},{first['lat']:.5f}",
         tip=for_leaflet(f"{names}{more} – {precision}"),
         style=_DISC,
         radius_m=radius,

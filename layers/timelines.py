@@ -34,7 +34,7 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
         domain=[f"{level} {_(label)}" for level, label in SEVERITIES.items()],
         range=[palette.SEVERITY[level] for level in SEVERITIES],
     )
-    return (
+    chart: alt.Chart = (
         alt.Chart(rows, height=200)
         .mark_bar(size=9)
         .encode(
@@ -53,3 +53,4 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
             ],
         )
     )
+    return chart

@@ -18,7 +18,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT: Final = Path(__file__).resolve().parent.parent
 ROOMS: Final = ("risk", "warehouse", "pipelines", "layers", "frame", "pages")
 LANGUAGES: Final = ("en", "fr")
-_ONE: Final = {"mark", "_"}
+# `column` and `optional` carry the descriptions of the codebook.
+_ONE: Final = {"mark", "_", "column", "optional"}
 _MANY: Final = {"_n"}
 
 Text = str | tuple[str, str]
@@ -35,7 +36,7 @@ def texts_of(source: str) -> Iterator[Text]:
             continue
         values = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
         words = [value for value in values if isinstance(value, str)]
-        if node.func.id in _ONE and len(words) == 1:
+        if node.func.id in _ONE and words:
             yield words[0]
         elif node.func.id in _MANY and len(words) == 2:
             yield words[0], words[1]

@@ -18,7 +18,7 @@ beside = canvas.beside()
 with beside.map:
     canvas.show(
         opened,
-        territories.draw(canvas.outline_url(opened, "territories"), is_dark=opened.is_dark),
+        territories.draw(canvas.outline_url(opened, "territories")),
         concessions.draw(canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown)),
         sites.draw(found if "sites" in shown else found.iloc[:0]),
         incidents.draw(

@@ -3,6 +3,4 @@
 from frame import holdings
 from frame.opening import open_page
 
-opened = open_page(__doc__)
-holdings.notes(opened)
-holdings.table(opened, holdings.choose())
+holdings.show(open_page(__doc__))

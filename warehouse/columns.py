@@ -60,6 +60,8 @@ class Table(pa.DataFrameModel):
     """Base of all contracts: strict columns, coerced types, fixed order."""
 
     class Config:
+        """How pandera holds a frame to the contract."""
+
         strict = True
         ordered = True
         coerce = True

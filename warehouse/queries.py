@@ -86,7 +86,7 @@ _TYPES = {
 def _ask(release: Release, sql: str, filters: dict[str, Any], **more: Any) -> pd.DataFrame:
     choice = Choice(**filters)
     bound: dict[str, Any] = dict(more)
-    for name in choice.keys():
+    for name in _TYPES:
         if f"${name}" in sql:
             sql = sql.replace(f"${name}", f"CAST(${name} AS {_TYPES[name]})")
             value = choice[name]

@@ -125,8 +125,9 @@ def outlines(release: Release, name: str) -> list[tuple[dict[str, str], str]]:
     """
     if name == "territories":
         rows = release.query(
-            """SELECT 'province' AS kind, province_pcode AS code, name, geometry FROM provinces
-               UNION ALL SELECT kind, territory_pcode, name, geometry FROM territories
+            """SELECT * FROM (
+                   SELECT 'province' AS kind, province_pcode AS code, name, geometry FROM provinces
+                   UNION ALL SELECT kind, territory_pcode, name, geometry FROM territories)
                ORDER BY kind <> 'province', code""",
             {},
         )
@@ -141,8 +142,9 @@ def outlines(release: Release, name: str) -> list[tuple[dict[str, str], str]]:
     shapes = shapely.to_geojson(
         shapely.set_precision(shapely.from_wkb(rows["geometry"].map(bytes)), 0.0001, mode="pointwise")
     )
-    properties = rows.drop(columns="geometry").to_dict("records")
-    return list(zip(properties, shapes, strict=True))
+    properties = rows.drop(columns="geometry")
+    named = [dict(zip(properties.columns, row, strict=True)) for row in properties.itertuples(index=False)]
+    return list(zip(named, shapes, strict=True))
 
 
 def _columns(table: str) -> list[str]:
