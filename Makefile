@@ -1,5 +1,6 @@
 # Two commands: `make run` and `make test`. Everything they need is set up on the way.
 PYTHON ?= python3
+PORT ?= 8501
 BIN := .venv/bin
 
 .PHONY: run test lint texts benchmarks clean
@@ -7,7 +8,7 @@ BIN := .venv/bin
 
 run: .venv/app
 	$(BIN)/cobalt build --edition open
-	$(BIN)/cobalt serve
+	$(BIN)/cobalt serve --port $(PORT)
 
 test: .venv/test
 	$(BIN)/python -m tests.browser.chromium
