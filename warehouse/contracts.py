@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -48,9 +50,25 @@ TABLES: Final[dict[str, Promise]] = {
 }
 
 
+def contracts_digest() -> str:
+    """Return 8 hex digits that change whenever a table, column, type or key of the contracts does.
+
+    They are part of the method's version: a release of older contracts is never taken for a new one.
+    """
+    promised = [
+        (name, promise.key, [(column, str(spec.dtype)) for column, spec in _columns(promise).items()])
+        for name, promise in TABLES.items()
+    ]
+    return hashlib.sha256(json.dumps(promised).encode()).hexdigest()[:8]
+
+
+def _columns(promise: Promise) -> dict[str, Any]:
+    columns: dict[str, Any] = promise.contract.to_schema().columns
+    return columns
+
+
 def codebook(table: str) -> pd.DataFrame:
     """Return one row a column of `table`: column, type, unit, description, whether it may be absent."""
-    schema = TABLES[table].contract.to_schema()
     return pd.DataFrame(
         [
             {
@@ -60,6 +78,6 @@ def codebook(table: str) -> pd.DataFrame:
                 "may_be_absent": spec.nullable,
                 "description": spec.description,
             }
-            for name, spec in schema.columns.items()
+            for name, spec in _columns(TABLES[table]).items()
         ]
     )
