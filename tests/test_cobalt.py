@@ -68,15 +68,15 @@ def test_releases_lists_what_stands_and_names_what_is_broken(
     nothing = f"There is no release of the open edition in {releases_dir} yet.\n"
     assert out(capsys, "releases") == nothing
     a, b = two_releases(releases_dir)
-    at = (
-        open_release("open", release_id=b, releases_dir=releases_dir).manifest.built_at[:19].replace("T", " ")
-    )
+    manifest = open_release("open", release_id=b, releases_dir=releases_dir).manifest
+    at, method = manifest.built_at[:19].replace("T", " "), manifest.method_version
+    assert len(method) == len("1+01234567")
     path = releases_dir / "open" / a / "staff.duckdb"
     path.unlink()
     assert out(capsys, "releases") == (
-        "release                built (UTC)          method  state\n"
-        f"{b}  {at}  1       served\n"
-        f"{a}                               broken\n"
+        "release                built (UTC)          method      state\n"
+        f"{b}  {at}  {method}  served\n"
+        f"{a}                                   broken\n"
         f"{path} is missing. Next: build it again with `cobalt build`, or put the release back from a copy\n"
     )
 
