@@ -70,10 +70,10 @@ def controls() -> tuple[tuple[str, ...], str]:
     return tuple(layers), str(colour)
 
 
-def kinds_of(layers: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the permit types that the switched-on layers hold."""
-    industrial = tuple(code for code in PERMIT_TYPES if code != "ZEA") if "titles" in layers else ()
-    return industrial + (("ZEA",) if "zea" in layers else ())
+def kinds_of(layers: tuple[str, ...], permit_types: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Return the permit types that the switched-on layers hold, of those chosen; none chosen means all."""
+    shown = {code for code in PERMIT_TYPES if ("zea" if code == "ZEA" else "titles") in layers}
+    return tuple(code for code in PERMIT_TYPES if code in shown and code in (permit_types or PERMIT_TYPES))
 
 
 def only_if(rows: pd.DataFrame, is_on: bool) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from risk.texts import translate as _
 from risk.vocabulary import (
     CATEGORIES,
     MINERALS,
+    PERMIT_TYPES,
     PLACE_PRECISIONS,
     RECORD_KINDS,
     SEVERITIES,
@@ -29,7 +30,6 @@ _LABELS: Final[dict[str, dict[str, str]]] = {
     "verification": VERIFICATIONS,
     "record_kind": RECORD_KINDS,
     "place_precision": {code: precision.label for code, precision in PLACE_PRECISIONS.items()},
-    "mineral": MINERALS,
 }
 _WIDGETS: Final[tuple[tuple[str, str, str], ...]] = (
     ("category", mark("Risk category"), "list"),
@@ -38,51 +38,64 @@ _WIDGETS: Final[tuple[tuple[str, str, str], ...]] = (
     ("record_kind", mark("Kind of record"), "list"),
     ("place_precision", mark("Place known to"), "list"),
 )
-KEYS: Final = ("province", "territory", "mineral", "years", *(key for key, _label, _kind in _WIDGETS))
+KEYS: Final = (
+    "province",
+    "territory",
+    "mineral",
+    "permit_type",
+    "years",
+    *(key for key, _label, _kind in _WIDGETS),
+)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
 def _options(
     _release: Release, release_id: str, audience: str
-) -> tuple[pd.DataFrame, pd.DataFrame, date, date]:
-    first, last = period(_release)
-    return filter_options(_release), territory_options(_release), first, last
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[date, date] | None]:
+    return filter_options(_release), territory_options(_release), period(_release)
 
 
 def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
     """Draw the filters with the counts of the whole release beside them and return what was chosen.
 
-    Unknown codes in an address are dropped. `has_incidents` leaves out the filters on incidents.
+    Unknown codes in an address are dropped. `has_incidents` leaves out the filters on incidents; the
+    counts beside provinces and territories are then sites.
     """
-    options, territories, first, last = _options(release, release.id, release.audience.value)
+    options, territories, days = _options(release, release.id, release.audience.value)
+    counted = "incident_count" if has_incidents else "site_count"
+    chosen: dict[str, tuple[str, ...]] = {}
+    between: tuple[date | None, date | None] = (None, None)
     with st.sidebar:
         st.subheader(_("Filters"), anchor=False)
-        chosen: dict[str, tuple[str, ...]] = {}
-        chosen["province"] = _pick("province", _("Province"), _of(options, "province"), {}, "pills")
-        chosen["territory"] = _territory(territories, chosen["province"])
-        years = (first.year, last.year)
+        provinces = _of(options, "province" if has_incidents else "site_province")
+        chosen["province"] = _pick("province", _("Province"), provinces, {}, "pills")
+        chosen["territory"] = _territory(territories, chosen["province"], counted)
         if has_incidents:
-            years = _years(first, last)
+            between = _years(days)
             for key, label, kind in _WIDGETS:
                 chosen[key] = _pick(key, _(label), _of(options, key), _LABELS[key], kind)
-        chosen["mineral"] = _pick(
-            "mineral",
-            _("Mineral at the site"),
-            _of(options, "mineral"),
-            _LABELS["mineral"],
-            "pills",
-            hint=_("Acts on sites, and on incidents reported at a site."),
-        )
+        chosen |= _of_sites(options)
         if any(address.recall(key) for key in KEYS):
             st.button(_("Clear all filters"), on_click=address.forget, args=[KEYS], width="stretch")
-        if has_incidents:
-            st.caption(_("Numbers beside the filters count incidents; beside minerals, sites."))
-    return Choice(
-        severity=tuple(int(level) for level in chosen.pop("severity", ())),
-        start_on=None if years[0] == first.year else date(years[0], 1, 1),
-        end_on=None if years[1] == last.year else date(years[1], 12, 31),
-        **chosen,
-    )
+        st.caption(
+            _("Numbers count incidents; beside minerals, sites; beside titles, titles.")
+            if has_incidents
+            else _("Numbers count sites; beside titles, titles.")
+        )
+    severity = tuple(int(level) for level in chosen.pop("severity", ()))
+    return Choice(severity=severity, start_on=between[0], end_on=between[1], **chosen)
+
+
+def _of_sites(options: pd.DataFrame) -> dict[str, tuple[str, ...]]:
+    hint = _("Acts on sites, and on incidents reported at a site.")
+    return {
+        "mineral": _pick(
+            "mineral", _("Mineral at the site"), _of(options, "mineral"), MINERALS, "pills", hint
+        ),
+        "permit_type": _pick(
+            "permit_type", _("Kind of title"), _of(options, "permit_type"), PERMIT_TYPES, "list"
+        ),
+    }
 
 
 def _of(options: pd.DataFrame, name: str) -> dict[str, int]:
@@ -107,7 +120,7 @@ def _pick(
     return tuple(value)
 
 
-def _territory(territories: pd.DataFrame, provinces: tuple[str, ...]) -> tuple[str, ...]:
+def _territory(territories: pd.DataFrame, provinces: tuple[str, ...], counted: str) -> tuple[str, ...]:
     rows = territories[territories["incident_count"] + territories["site_count"] > 0]
     if provinces:
         rows = rows[rows["province"].isin(provinces)]
@@ -118,18 +131,24 @@ def _territory(territories: pd.DataFrame, provinces: tuple[str, ...]) -> tuple[s
         else row.territory
         for row, twin in zip(rows.itertuples(), twins, strict=True)
     }
-    counts = dict(zip(rows["territory_pcode"], rows["incident_count"], strict=True))
+    counts = dict(zip(rows["territory_pcode"], rows[counted], strict=True))
     if "territory" in st.session_state:
         st.session_state["territory"] = [code for code in st.session_state["territory"] if code in names]
     return _pick("territory", _("Territory"), counts, names, "list")
 
 
-def _years(first: date, last: date) -> tuple[int, int]:
+def _years(days: tuple[date, date] | None) -> tuple[date | None, date | None]:
+    """Draw the choice of years; a release with fewer than two years offers none."""
+    if days is None or days[0].year == days[1].year:
+        return None, None
+    first, last = days[0].year, days[1].year
     if "years" not in st.session_state:
-        kept = [int(year) for year in address.recall("years") if year.isdigit()]
-        inside = [min(max(year, first.year), last.year) for year in kept[:2]]
-        st.session_state["years"] = tuple(sorted(inside)) if len(inside) == 2 else (first.year, last.year)
-    start, end = st.slider(_("Years"), first.year, last.year, key="years")
-    is_all = (start, end) == (first.year, last.year)
-    address.keep("years", [] if is_all else [str(start), str(end)])
-    return start, end
+        kept = [int(year) for year in address.recall("years") if year.isdecimal() and len(year) == 4]
+        inside = [min(max(year, first), last) for year in kept[:2]]
+        st.session_state["years"] = tuple(sorted(inside)) if len(inside) == 2 else (first, last)
+    start, end = st.slider(_("Years"), first, last, key="years")
+    address.keep("years", [] if (start, end) == (first, last) else [str(start), str(end)])
+    return (
+        None if start == first else date(start, 1, 1),
+        None if end == last else date(end, 12, 31),
+    )

@@ -19,7 +19,7 @@ with beside.map:
     canvas.show(
         opened,
         territories.draw(canvas.outline_url(opened, "territories")),
-        concessions.draw(canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown)),
+        concessions.draw(canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown, choice.permit_type)),
         sites.draw(found if "sites" in shown else found.iloc[:0]),
         incidents.draw(
             queries.incident_places(release, **choice).pipe(canvas.only_if, "incidents" in shown),

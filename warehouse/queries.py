@@ -30,6 +30,7 @@ class Choice:
     record_kind: tuple[str, ...] = ()
     place_precision: tuple[str, ...] = ()
     mineral: tuple[str, ...] = ()
+    permit_type: tuple[str, ...] = ()
     start_on: date | None = None
     end_on: date | None = None
 
@@ -41,7 +42,7 @@ class Choice:
         return getattr(self, name)
 
 
-# Incidents without a position are found by the publisher's own province.
+# What has no position is found by the publisher's own province.
 _CHOSEN_INCIDENTS = """
     ($province IS NULL OR list_contains($province, coalesce(i.province, i.province_reported)))
     AND ($territory IS NULL OR list_contains($territory, i.territory_pcode))
@@ -58,7 +59,7 @@ _CHOSEN_INCIDENTS = """
 """
 
 _CHOSEN_SITES = """
-    ($province IS NULL OR list_contains($province, s.province))
+    ($province IS NULL OR list_contains($province, coalesce(s.province, s.province_reported)))
     AND ($territory IS NULL OR list_contains($territory, s.territory_pcode))
     AND ($mineral IS NULL OR list_has_any($mineral, string_split(s.minerals, '; ')))
 """
@@ -78,6 +79,7 @@ _TYPES = {
     "record_kind": "VARCHAR[]",
     "place_precision": "VARCHAR[]",
     "mineral": "VARCHAR[]",
+    "permit_type": "VARCHAR[]",
     "start_on": "TIMESTAMP",
     "end_on": "TIMESTAMP",
 }
@@ -97,7 +99,8 @@ def _ask(release: Release, sql: str, filters: dict[str, Any], **more: Any) -> pd
 def filter_options(release: Release) -> pd.DataFrame:
     """Return one row a filter value: filter, code, label, count of records in the whole release.
 
-    Counts are incidents, except for `mineral` and `permit_type`, which count sites and titles.
+    Counts are incidents, except for `site_province` and `mineral`, which count sites, and
+    `permit_type`, which counts titles.
     """
     return release.query(
         """
@@ -113,6 +116,8 @@ def filter_options(release: Release) -> pd.DataFrame:
             GROUP BY place_precision
         UNION ALL SELECT 'mineral', mineral, mineral, count(*) FROM (
             SELECT unnest(string_split(minerals, '; ')) AS mineral FROM sites) GROUP BY mineral
+        UNION ALL SELECT 'site_province', coalesce(province, province_reported), 'site', count(*) FROM sites
+            GROUP BY ALL
         UNION ALL SELECT 'permit_type', permit_type, permit_type, count(*) FROM concessions GROUP BY permit_type
         ORDER BY 1, 3
         """
@@ -131,10 +136,10 @@ def territory_options(release: Release) -> pd.DataFrame:
     )
 
 
-def period(release: Release) -> tuple[date, date]:
-    """Return the first and last day of the intervals in which incidents happened."""
+def period(release: Release) -> tuple[date, date] | None:
+    """Return the first and last day of the intervals in which incidents happened; None where there is none."""
     row = release.query("SELECT min(date_start) AS first, max(date_end) AS last FROM incidents").iloc[0]
-    return row["first"].date(), row["last"].date()
+    return None if pd.isna(row["first"]) else (row["first"].date(), row["last"].date())
 
 
 def incident_totals(release: Release, **filters: Any) -> pd.DataFrame:
@@ -267,7 +272,8 @@ def site_titles(release: Release, **filters: Any) -> pd.DataFrame:
                o.holder, o.status_reported, o.is_certain, o.cadastre_as_of, s.concession_count,
                s.nearest_zea_id, s.nearest_zea_distance_m
         FROM sites s LEFT JOIN site_concessions o USING (site_id)
-        WHERE {_CHOSEN_SITES} ORDER BY s.name, s.site_id, o.permit_type, o.concession_id
+        WHERE {_CHOSEN_SITES} AND ($permit_type IS NULL OR list_contains($permit_type, o.permit_type))
+        ORDER BY s.name, s.site_id, o.permit_type, o.concession_id
         """,
         filters,
     )
