@@ -104,7 +104,7 @@ def match_sites(records: pd.DataFrame, reviewed: pd.DataFrame) -> Matched:
         _by_review(pair, review[key]) if key in review else _by_rule(pair, seen, crowd)
         for key, pair in sorted(pairs.items())
     ]
-    decided = _join_automatic(groups, decided)
+    decided = _say_what_was_joined(_join_automatic(groups, decided), groups)
     site_of_record = site_ids(records, {record: groups.root(record) for record in seen})
     alias = _alias(decided, site_of_record)
     log.info("site_alias: %d records, %d sites, %d pairs", len(seen), site_of_record.nunique(), len(alias))
@@ -190,6 +190,39 @@ def _join_automatic(groups: Groups, decided: list[Decided]) -> list[Decided]:
         replace(one, decision="candidate", reason=why) if (one.pair.a, one.pair.b) in refused else one
         for one in decided
     ]
+
+
+def _say_what_was_joined(decided: list[Decided], groups: Groups) -> list[Decided]:
+    """Return the pairs, those that wait for a review but are one place by now with the pairs that made it so."""
+    links = {(one.pair.a, one.pair.b): one for one in decided if one.decision in ("confirmed", "automatic")}
+    return [
+        _by_chain(one, _chain(one.pair, list(links)), links)
+        if one.decision == "candidate" and groups.root(one.pair.a) == groups.root(one.pair.b)
+        else one
+        for one in decided
+    ]
+
+
+def _by_chain(one: Decided, chain: list[tuple[str, str]], links: dict[tuple[str, str], Decided]) -> Decided:
+    """Return the pair as joined by `chain`; one link by rule makes the whole a matter of rule."""
+    said = ", ".join(f"{a} = {b}" for a, b in chain)
+    if all(links[link].decision == "confirmed" for link in chain):
+        return replace(one, decision="confirmed", reason=f"one place through other reviewed pairs: {said}")
+    return replace(one, decision="automatic", reason=f"one place through other pairs: {said}")
+
+
+def _chain(pair: Pair, links: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the fewest of `links` that lead from one record of `pair` to the other."""
+    ways: dict[str, list[tuple[str, str]]] = {pair.a: []}
+    while pair.b not in ways:
+        step = {
+            end: [*ways[start], (a, b)]
+            for a, b in links
+            for start, end in ((a, b), (b, a))
+            if start in ways and end not in ways
+        }
+        ways |= step
+    return ways[pair.b]
 
 
 def _alias(decided: list[Decided], site_of_record: pd.Series) -> pd.DataFrame:

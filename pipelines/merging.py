@@ -1,8 +1,12 @@
 """One row a site, from the records that speak of it; what each publisher said stays in the records.
 
-Position: the finest precision that is no stand-in; of equals, the one taken on a visit (a GPS reading
-on the ground beats a point read off a map), the latest visit first, then the record that gives the id.
-Workers: the latest figure that counts this one site, never a sum; 0 is an idle site and stays 0.
+Id and name: those of the documented record with the smallest id. Neither positions nor names nor the
+order of files or reviews can change an id; only other records in the group can.
+Position: any that is no stand-in beats a stand-in; among those the finest precision; of equals, the one
+taken on a visit (a GPS reading on the ground beats a point read off a map), the latest visit first, then
+the record that gives the id. `position_record_id` says which record it was.
+Workers: the latest figure that counts this one site, never a sum; 0 is an idle site and stays 0. Where
+only a range was published, the best figure stays missing: no mean is made.
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ from warehouse.derived import Placed, Sites
 
 # From the finest to the vaguest.
 _RANK: Final = {code: rank for rank, code in enumerate(PLACE_PRECISIONS)}
+_FIGURES: Final = ("workers_low", "workers_best", "workers_high")
+# How the ids of documented records begin.
+_DOCUMENTED: Final = "site-"
 # Columns that the place step adds.
 _LATER: Final = frozenset(
     {*Placed.to_schema().columns, "concession_count", "nearest_zea_id", "nearest_zea_distance_m"}
@@ -28,9 +35,9 @@ SITE_COLUMNS: Final = [name for name in Sites.to_schema().columns if name not in
 def site_ids(records: pd.DataFrame, group_of: Mapping[str, str]) -> pd.Series:
     """Return the site_id of each record, indexed by record_id, for records that `group_of` joins.
 
-    A documented record (`site-…`) gives its own id to the site; of several, the one with the finest
-    position that is no stand-in, then the smallest id. A site that only visits speak of is named after
-    its record: `ipis-codmine03393` gives `site-ipis-03393`.
+    A documented record (`site-…`) gives its own id to the site; of several, the smallest id does, so
+    that a better position or a further record with a larger id leaves the site's id as it is. A site
+    that only visits speak of is named after its record: `ipis-codmine03393` gives `site-ipis-03393`.
     """
     id_of_group: dict[str, str] = {}
     for row in _in_precedence(records):
@@ -90,7 +97,7 @@ def _merged(site_id: str, rows: list[dict[Any, Any]]) -> dict[str, Any]:
 
 
 def _position(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
-    """Return the record whose position is the site's."""
+    """Return the record whose position is the site's (the rule is at the head of this module)."""
 
     def order(numbered: tuple[int, dict[Any, Any]]) -> tuple[bool, bool, int, int, int]:
         number, row = numbered
@@ -107,11 +114,11 @@ def _position(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
 
 
 def _workers(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
-    """Return the record with the latest figure that counts this one site; empty where there is none."""
+    """Return the record with the latest figure or range of this one site; empty where there is none."""
     counted = [
         (0 if pd.isna(row["workers_year"]) else int(row["workers_year"]), -number, row)
         for number, row in enumerate(rows)
-        if not pd.isna(row["workers_best"])
+        if not all(pd.isna(row[name]) for name in _FIGURES)
         and not pd.isna(row["workers_scope"])
         and row["workers_scope"] == "site"
     ]
@@ -119,22 +126,20 @@ def _workers(rows: list[dict[Any, Any]]) -> dict[Any, Any]:
 
 
 def _in_precedence(records: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Return the records as dicts: documented, placed, no stand-in, finest, then smallest id first."""
+    """Return the records as dicts: documented ones first, then by id."""
 
-    def order(row: dict[Any, Any]) -> tuple[bool, bool, bool, int, str]:
-        return (
-            not str(row["record_id"]).startswith("site-"),
-            not _has_position(row),
-            bool(row["position_is_proxy"]),
-            _RANK[str(row["place_precision"])],
-            str(row["record_id"]),
-        )
+    def order(row: dict[Any, Any]) -> tuple[bool, str]:
+        return not str(row["record_id"]).startswith(_DOCUMENTED), str(row["record_id"])
 
     return sorted((dict(row) for row in records.to_dict("records")), key=order)
 
 
 def _site_id(record_id: str) -> str:
-    return record_id if record_id.startswith("site-") else "site-" + re.sub(r"-codmine(?=\d)", "-", record_id)
+    return (
+        record_id
+        if record_id.startswith(_DOCUMENTED)
+        else "site-" + re.sub(r"-codmine(?=\d)", "-", record_id)
+    )
 
 
 def _has_position(row: Mapping[Any, Any]) -> bool:
