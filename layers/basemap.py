@@ -39,7 +39,7 @@ class _Ground(MacroElement):
             L.control.scale({imperial: false}).addTo(map);
             map.attributionControl.setPrefix(false);
             map.getContainer().setAttribute("aria-label", "{{ this.label }}");
-            map.getContainer().style.background = "{{ this.water }}";
+            map.getContainer().style.background = "{{ this.outside }}";
             map.on("layeradd", function () {
                 var svg = map.getContainer().querySelector(".leaflet-concessions-pane svg");
                 if (!svg || svg.querySelector("#atlas-zea")) { return; }
@@ -96,7 +96,7 @@ class _Ground(MacroElement):
         self.panes = for_script(PANES)
         self.home = for_script(HOME)
         self.max_zoom = MAX_ZOOM
-        self.water = palette.WATER
+        self.outside = palette.OUTSIDE
         self.label = for_leaflet(_("Map. The table below holds the same records."))
 
 

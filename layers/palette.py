@@ -28,7 +28,7 @@ SEVERITY_LINE: Final[dict[int, str]] = {
 }
 # The map's paper is light in both themes: one ramp, one legend, one printed look.
 LAND: Final = "#f4f2ec"
-WATER: Final = "#e3e9ef"
+OUTSIDE: Final = "#e6e6e4"
 BORDER: Final = "#9a927f"
 THEMES: Final[dict[str, tuple[str, str, frozenset[str]]]] = {
     "people": (mark("People"), "#cc79a7", frozenset({"CHL", "FOR", "SGB", "VIO"})),

@@ -20,6 +20,7 @@ PANES: Final[dict[str, int]] = {
     "areas": 405,
     "concessions": 410,
     "discs": 415,
+    "labels": 420,
     "sites": 430,
     "incidents": 440,
     "chosen": 450,
@@ -118,6 +119,28 @@ class FetchedOutlines(MacroElement):
         self.failed = failed
         self.styles = for_script(styles)
         self.interactive = "true" if interactive else "false"
+
+
+class Labels(MacroElement):
+    """Names written on the map: rows of `at` ([lat, lon]) and `text` (escaped HTML); nothing to click."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        {{ this.data }}.forEach(function (label) {
+            L.marker(label.at, {
+                pane: "labels", interactive: false, keyboard: false,
+                icon: L.divIcon({className: "atlas-label", html: label.text, iconSize: null})
+            }).addTo({{ this._parent.get_name() }});
+        });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, labels: list[dict[str, Any]]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Labels"
+        self.data = for_script(labels)
 
 
 def group(name: str, *elements: MacroElement) -> folium.FeatureGroup:

@@ -2,7 +2,7 @@
 
 from frame import canvas, cards, charts, filters, listings, summaries
 from frame.opening import open_page
-from layers import chosen, concessions, incidents, sites, territories
+from layers import chosen, concessions, incidents, sites, territories, towns
 from warehouse import queries
 
 opened = open_page(__doc__)
@@ -20,6 +20,7 @@ with beside.map:
         opened,
         territories.draw(canvas.outline_url(opened, "territories")),
         concessions.draw(canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown, choice.permit_type)),
+        towns.draw(queries.towns(release)),
         sites.draw(found if "sites" in shown else found.iloc[:0]),
         incidents.draw(
             queries.incident_places(release, **choice).pipe(canvas.only_if, "incidents" in shown),

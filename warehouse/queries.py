@@ -136,6 +136,14 @@ def territory_options(release: Release) -> pd.DataFrame:
     )
 
 
+def towns(release: Release) -> pd.DataFrame:
+    """Return the cities and towns of the gazetteer with a position of their own: name, lon, lat, is_city."""
+    return release.query(
+        """SELECT name, lon, lat, kind_reported = 'city' AS is_city FROM places
+           WHERE kind_reported IN ('city', 'town') AND NOT position_is_proxy AND lon IS NOT NULL ORDER BY name"""
+    )
+
+
 def period(release: Release) -> tuple[date, date] | None:
     """Return the first and last day of the intervals in which incidents happened; None where there is none."""
     row = release.query("SELECT min(date_start) AS first, max(date_end) AS last FROM incidents").iloc[0]
