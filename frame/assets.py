@@ -20,8 +20,8 @@ _STYLE: Final = """\
 .leaflet-container a { color: #0047ab; }
 .leaflet-interactive:focus { outline: 2px solid #0047ab; outline-offset: 2px; }
 .atlas-tip { font-size: 13px; max-width: 280px; white-space: normal; }
-.atlas-label { transform: translate(-50%, -150%); white-space: nowrap; font-size: 12px; color: #3b4450;
-  text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; pointer-events: none; }
+.atlas-label span { position: absolute; transform: translate(-50%, -170%); white-space: nowrap; font-size: 12px;
+  color: #3b4450; text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }
 .atlas-say { position: absolute; z-index: 900; left: 50%; bottom: 24px; transform: translateX(-50%);
   background: #fff; color: #7a1f1f; border: 1px solid #7a1f1f; border-radius: 4px; padding: 6px 12px; }
 """

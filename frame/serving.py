@@ -66,8 +66,10 @@ ROUTES: Final = [Route("/outlines/{release_id}/{name}.json", _answer)]
 
 _NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines", "static"})
 # Without an address of its own, Streamlit's page asks below the page's path first and logs two errors;
-# and its language is fixed to English until we say better.
+# its language is fixed to English until we say better; and it drops what stands behind the hash when it
+# first writes the address, before the map has read its view there.
 _HEAD: Final = b"""<head><script>
+window.atlasView = location.hash;
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "BASE_PATH"};
 document.documentElement.lang = /[?&]lang=(en|fr)/.exec(location.search)?.[1]
     || (navigator.language.slice(0, 2) === "fr" ? "fr" : "en");

@@ -21,7 +21,7 @@ def incidents(totals: pd.DataFrame) -> None:
         else _("**{best}** deaths reported (published range {low}–{high})").format(
             best=number(row["killed_best"]), low=number(row["killed_low"]), high=number(row["killed_high"])
         ),
-        _("**{count}** unverified or from one source").format(count=number(row["weak_count"])),
+        _("**{count}** unverified or single-source").format(count=number(row["weak_count"])),
         _("**{count}** without a position").format(count=number(row["unplaced_count"])),
     ]
     st.markdown(

@@ -56,7 +56,7 @@ class _Ground(MacroElement):
                 box.innerHTML = text;
             };
             var bar = window.parent.location;
-            var view = /map=([\\d.]+)\\/(-?[\\d.]+)\\/(-?[\\d.]+)/.exec(bar.hash);
+            var view = /map=([\\d.]+)\\/(-?[\\d.]+)\\/(-?[\\d.]+)/.exec(bar.hash || window.parent.atlasView || "");
             var kept = view ? view.slice(1).map(Number) : null;
             if (kept && kept[0] <= {{ this.max_zoom }} && Math.abs(kept[1]) <= 90 && Math.abs(kept[2]) <= 180) {
                 map.setView([kept[1], kept[2]], kept[0], {animate: false});
@@ -64,6 +64,7 @@ class _Ground(MacroElement):
             function keep() {
                 var c = map.getCenter();
                 var hash = "#map=" + map.getZoom() + "/" + c.lat.toFixed(4) + "/" + c.lng.toFixed(4);
+                window.parent.atlasView = hash;
                 if (bar.hash !== hash) {
                     window.parent.history.replaceState(
                         window.parent.history.state, "", bar.pathname + bar.search + hash);

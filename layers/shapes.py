@@ -130,7 +130,7 @@ class Labels(MacroElement):
         {{ this.data }}.forEach(function (label) {
             L.marker(label.at, {
                 pane: "labels", interactive: false, keyboard: false,
-                icon: L.divIcon({className: "atlas-label", html: label.text, iconSize: null})
+                icon: L.divIcon({className: "atlas-label", html: '<span>' + label.text + '</span>', iconSize: [0, 0]})
             }).addTo({{ this._parent.get_name() }});
         });
         {% endmacro %}
