@@ -9,7 +9,7 @@ import streamlit as st
 
 from frame import address
 from frame.opening import choose_language
-from risk.errors import CobaltError
+from risk.errors import BrokenRelease, CobaltError, NoRelease
 from risk.texts import mark
 from risk.texts import translate as _
 from warehouse.settings import ROOT
@@ -25,6 +25,13 @@ PAGES: Final[dict[str, str]] = {
     "data": mark("Where does this come from?"),
 }
 FRONT: Final = "explore"
+_WORDS: Final[dict[type[CobaltError], str]] = {
+    NoRelease: mark("There is no release yet. Next: run `cobalt build`, then reload this page."),
+    BrokenRelease: mark(
+        "The release cannot be opened. Next: run `cobalt build`, or put it back from a copy. The log says more."
+    ),
+}
+_UNKNOWN: Final = mark("This page cannot be shown. The log of the server says why.")
 # Room for the map: Streamlit's own margins are those of an article.
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 2.6rem 1.8rem 2rem; }
@@ -65,8 +72,9 @@ def open_door() -> None:
     try:
         page.run()
     except CobaltError as error:
+        # The log has the whole message; a reader's page names no path of the server.
         log.error("%s", error)
-        st.error(str(error))
+        st.error(_(_WORDS.get(type(error), _UNKNOWN)))
     address.publish()
 
 
