@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -59,8 +60,23 @@ def spread(low: Any, best: Any, high: Any) -> str:
     return f"{number(best)} ({number(low)}–{number(high)})"
 
 
+def bounds(low: Any, high: Any) -> str:
+    """Return a range that was published without a best figure: `2,000–3,000`, `at least 2,000`."""
+    if pd.isna(high):
+        return _("at least {number}").format(number=number(low))
+    if pd.isna(low):
+        return _("at most {number}").format(number=number(high))
+    return f"{number(low)}–{number(high)}"
+
+
+def summary(row: Mapping[Any, Any]) -> str:
+    """Return an incident's summary in the reader's language, in English where the French is missing."""
+    is_french = spoken() == "fr" and pd.notna(row["summary_fr"])
+    return str(row["summary_fr" if is_french else "summary"])
+
+
 def distance(metres: Any) -> str:
     """Return a distance in metres below one kilometre, else in kilometres."""
     if pd.isna(metres):
-        return _("not known")
+        return _("distance not known")
     return f"{number(metres)} m" if metres < 1000 else f"{number(metres / 1000, digits=1)} km"

@@ -121,6 +121,7 @@ class Incidents(Table):
 
     incident_id: Text = column("Stable id, never reused", unique=True)
     summary: Text = column("What was reported, in the compiler's words")
+    summary_fr: Text = optional("What was reported, in French")
     category: Text = column("Primary risk category", isin=codes(words.CATEGORIES))
     secondary_categories: Text = optional("Secondary risk categories, '; '-separated codes")
     category_reported: Text = column("Kind of incident in the compiler's word")
