@@ -110,6 +110,7 @@ def _site(opened: Opened, site_id: str, incidents: pd.DataFrame) -> bool:
             formats.day(site["visited_on"]) if pd.notna(site["visited_on"]) else _("no visit on record"),
         )
     fact(_("Place"), _where(site))
+    fact(_("Position taken from"), _position_source(opened, site))
     fact(_("Status as reported"), _said(site["status_reported"]))
     fact(_("Cooperative or company as reported"), _said(site["operator_reported"]))
     _ground(opened, site)
@@ -119,13 +120,23 @@ def _site(opened: Opened, site_id: str, incidents: pd.DataFrame) -> bool:
 
 
 def _workers(site: dict[str, Any]) -> str:
-    if pd.isna(site["workers"]):
+    if all(pd.isna(site[name]) for name in ("workers", "workers_low", "workers_high")):
         return _("not reported")
+    year = "" if pd.isna(site["workers_year"]) else f", {site['workers_year']}"
+    if pd.isna(site["workers"]):
+        return f"{formats.bounds(site['workers_low'], site['workers_high'])}{year}"
     if site["workers"] == 0:
         return _("0 (idle in {year})").format(year=site["workers_year"])
-    figure = formats.spread(site["workers_low"], site["workers"], site["workers_high"])
-    year = "" if pd.isna(site["workers_year"]) else f", {site['workers_year']}"
-    return f"{figure}{year}"
+    return f"{formats.spread(site['workers_low'], site['workers'], site['workers_high'])}{year}"
+
+
+def _position_source(opened: Opened, site: dict[str, Any]) -> str:
+    if pd.isna(site["position_record_id"]):
+        return _("no position")
+    rows = records.site_publishers(opened.release, site["site_id"])
+    row = rows[rows["record_id"] == site["position_record_id"]].iloc[0]
+    visited = "" if pd.isna(row["visited_on"]) else f", {formats.day(row['visited_on'])}"
+    return f"{for_markdown(row['publisher'])}{visited} ({for_markdown(row['record_id'])})"
 
 
 def _where(row: dict[str, Any]) -> str:

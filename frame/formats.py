@@ -75,6 +75,15 @@ def summary(row: Mapping[Any, Any]) -> str:
     return str(row["summary_fr" if is_french else "summary"])
 
 
+def bounds(low: Any, high: Any) -> str:
+    """Return a range that was published without a best figure: `2,000–3,000`, `at least 2,000`."""
+    if pd.isna(high):
+        return _("at least {number}").format(number=number(low))
+    if pd.isna(low):
+        return _("at most {number}").format(number=number(high))
+    return f"{number(low)}–{number(high)}"
+
+
 def distance(metres: Any) -> str:
     """Return a distance in metres below one kilometre, else in kilometres."""
     if pd.isna(metres):

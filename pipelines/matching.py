@@ -214,14 +214,15 @@ def _by_chain(one: Decided, chain: list[tuple[str, str]], links: dict[tuple[str,
 def _chain(pair: Pair, links: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the fewest of `links` that lead from one record of `pair` to the other."""
     ways: dict[str, list[tuple[str, str]]] = {pair.a: []}
-    while pair.b not in ways:
-        step = {
+    for _ in links:
+        if pair.b in ways:
+            break
+        ways |= {
             end: [*ways[start], (a, b)]
             for a, b in links
             for start, end in ((a, b), (b, a))
             if start in ways and end not in ways
         }
-        ways |= step
     return ways[pair.b]
 
 

@@ -135,6 +135,39 @@ def test_a_review_joins_what_no_rule_would() -> None:
     assert matched.site_of_record.nunique() == 1
 
 
+def test_a_pair_joined_through_other_reviewed_pairs_says_so() -> None:
+    rows = (record("site-a", "Lenge"), record("site-b", "Lenge"), record("ipis-1", "Bora"))
+    said = review(("site-a", "ipis-1", "same"), ("ipis-1", "site-b", "same"))
+    matched = match_sites(table(*rows), said)
+    assert matched.site_of_record.nunique() == 1
+    assert decision(matched, "site-a", "site-b") == "confirmed"
+    pair = matched.alias.set_index(["record_a", "record_b"]).loc[("site-a", "site-b")]
+    assert pair["reason"] == "one place through other reviewed pairs: ipis-1 = site-a, ipis-1 = site-b"
+
+
+def test_a_pair_joined_through_a_rule_is_not_called_reviewed() -> None:
+    rows = (
+        record("site-a", "Lenge", aliases="Bora"),
+        record("ipis-1", "Lenge"),
+        record("site-b", "Mwepu", -11.3, aliases="Lenge est"),
+    )
+    matched = match_sites(table(*rows), review(("site-b", "ipis-1", "same")))
+    assert decision(matched, "site-a", "ipis-1") == "automatic"
+    assert matched.site_of_record.nunique() == 1
+    for pair in matched.alias.itertuples():
+        assert pair.decision in {"confirmed", "automatic"}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_called_apart_is_apart_and_what_is_called_one_is_one(
+    open_records: pd.DataFrame, open_review: pd.DataFrame, seed: int
+) -> None:
+    some = open_review.sample(frac=0.5, random_state=seed)
+    alias = match_sites(open_records, some).alias
+    is_one = alias["site_a"] == alias["site_b"]
+    assert alias["decision"].isin(["confirmed", "automatic"]).equals(is_one)
+
+
 def test_a_reviewed_difference_stops_a_chain_of_rules() -> None:
     rows = (record("site-a", "Lenge"), record("ipis-1", "Lenge"), record("site-b", "Bora", -10.7 + KM))
     said = review(("site-b", "ipis-1", "same"), ("site-a", "site-b", "different"))

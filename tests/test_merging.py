@@ -51,6 +51,16 @@ def test_a_site_that_only_a_visit_speaks_of_is_named_after_its_record() -> None:
     assert merged({"record_id": "ipis-codmine03393", **VISIT})["site_id"] == "site-ipis-03393"
 
 
+def test_a_better_position_does_not_change_the_id_of_a_site() -> None:
+    vague = {"record_id": "site-a", "place_precision": "sector", "position_is_proxy": True}
+    exact = {"record_id": "site-b", "place_precision": "pit", "lon": 25.2}
+    assert merged(vague, exact)["site_id"] == merged(exact, vague)["site_id"] == "site-a"
+    assert (
+        merged({**vague, "place_precision": "pit", "position_is_proxy": False}, exact)["site_id"] == "site-a"
+    )
+    assert merged(vague, exact, {"record_id": "site-c"})["site_id"] == "site-a"
+
+
 def test_all_spellings_are_kept_once_and_the_name_is_not_among_them() -> None:
     site = merged(
         {"record_id": "site-a", "name": "Kasulo", "aliases": "Kasulu; Kasulo CDM"},
@@ -66,6 +76,22 @@ def test_the_finest_position_that_is_no_stand_in_wins() -> None:
     )
     assert (site["lon"], site["position_record_id"]) == (25.2, "site-b")
     assert not site["position_is_proxy"]
+
+
+def test_any_position_that_is_no_stand_in_beats_a_stand_in() -> None:
+    site = merged(
+        {"record_id": "site-a", "lon": 25.1, "place_precision": "pit", "position_is_proxy": True},
+        {"record_id": "site-b", "lon": 25.2, "place_precision": "sector"},
+    )
+    assert (site["lon"], site["position_record_id"]) == (25.2, "site-b")
+
+
+def test_a_finer_position_beats_a_visit() -> None:
+    site = merged(
+        {"record_id": "site-a", "lon": 25.1, "place_precision": "pit"},
+        {"record_id": "ipis-1", "lon": 25.2, **VISIT},
+    )
+    assert site["position_record_id"] == "site-a"
 
 
 def test_of_equal_positions_the_one_taken_on_a_visit_wins() -> None:
@@ -95,6 +121,15 @@ def test_workers_are_the_latest_figure_and_never_a_sum() -> None:
 def test_an_idle_site_has_zero_workers_and_an_unreported_one_has_none() -> None:
     assert merged({"record_id": "ipis-1", **figure(0, 2019), **VISIT})["workers"] == 0
     assert pd.isna(merged({"record_id": "ipis-1", **figure(None, None, None)})["workers"])
+
+
+def test_a_range_without_a_best_figure_is_kept_and_no_mean_is_made() -> None:
+    ranged = {"workers_low": 2000, "workers_high": 3000, "workers_year": 2023, "workers_scope": "site"}
+    site = merged({"record_id": "site-a", **ranged}, {"record_id": "ipis-1", **figure(40, 2019), **VISIT})
+    assert pd.isna(site["workers"])
+    assert (site["workers_low"], site["workers_high"], site["workers_record_id"]) == (2000, 3000, "site-a")
+    one_end = merged({"record_id": "site-a", "workers_low": 500, "workers_scope": "site"})
+    assert (one_end["workers_low"], one_end["workers_record_id"]) == (500, "site-a")
 
 
 def test_a_figure_of_a_whole_concession_is_not_a_figure_of_the_site() -> None:
