@@ -21,7 +21,8 @@ from risk.vocabulary import (
     SEVERITIES,
     VERIFICATIONS,
 )
-from warehouse.queries import Choice, filter_options, period, territory_options
+from warehouse.asking import Choice
+from warehouse.queries import filter_options, period, territory_options
 from warehouse.release import Release
 
 _LABELS: Final[dict[str, dict[str, str]]] = {

@@ -7,93 +7,14 @@ returns one frame. An unknown filter name raises TypeError.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import pandas as pd
 import shapely
 
+from warehouse.asking import CHOSEN_INCIDENTS, CHOSEN_SITES, PLACE_KEY, answer, ask
 from warehouse.release import Release
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What a reader chose; it unpacks with ** into any query below."""
-
-    province: tuple[str, ...] = ()
-    territory: tuple[str, ...] = ()
-    category: tuple[str, ...] = ()
-    severity: tuple[int, ...] = ()
-    verification: tuple[str, ...] = ()
-    record_kind: tuple[str, ...] = ()
-    place_precision: tuple[str, ...] = ()
-    mineral: tuple[str, ...] = ()
-    permit_type: tuple[str, ...] = ()
-    start_on: date | None = None
-    end_on: date | None = None
-
-    def keys(self) -> Iterator[str]:
-        """Return the names of the filters."""
-        return iter(field.name for field in fields(self))
-
-    def __getitem__(self, name: str) -> Any:
-        return getattr(self, name)
-
-
-# What has no position is found by the publisher's own province.
-_CHOSEN_INCIDENTS = """
-    ($province IS NULL OR list_contains($province, coalesce(i.province, i.province_reported)))
-    AND ($territory IS NULL OR list_contains($territory, i.territory_pcode))
-    AND ($severity IS NULL OR list_contains($severity, i.severity))
-    AND ($verification IS NULL OR list_contains($verification, i.verification))
-    AND ($record_kind IS NULL OR list_contains($record_kind, i.record_kind))
-    AND ($place_precision IS NULL OR list_contains($place_precision, i.place_precision))
-    AND ($start_on IS NULL OR i.date_end >= $start_on)
-    AND ($end_on IS NULL OR i.date_start <= $end_on)
-    AND ($category IS NULL OR i.incident_id IN (
-        SELECT incident_id FROM incident_categories WHERE list_contains($category, category)))
-    AND ($mineral IS NULL OR i.site_id IN (
-        SELECT site_id FROM sites WHERE list_has_any($mineral, string_split(minerals, '; '))))
-"""
-
-_CHOSEN_SITES = """
-    ($province IS NULL OR list_contains($province, coalesce(s.province, s.province_reported)))
-    AND ($territory IS NULL OR list_contains($territory, s.territory_pcode))
-    AND ($mineral IS NULL OR list_has_any($mineral, string_split(s.minerals, '; ')))
-"""
-
-# One symbol on the map: the same point at the same precision, or the same outline.
-_PLACE_KEY = (
-    "left(md5(concat_ws('|', round(i.lon, 6), round(i.lat, 6), i.place_precision, i.extent_kind,"
-    " i.extent_concession_id)), 12)"
-)
-
-_TYPES = {
-    "province": "VARCHAR[]",
-    "territory": "VARCHAR[]",
-    "category": "VARCHAR[]",
-    "severity": "BIGINT[]",
-    "verification": "VARCHAR[]",
-    "record_kind": "VARCHAR[]",
-    "place_precision": "VARCHAR[]",
-    "mineral": "VARCHAR[]",
-    "permit_type": "VARCHAR[]",
-    "start_on": "TIMESTAMP",
-    "end_on": "TIMESTAMP",
-}
-
-
-def _ask(release: Release, sql: str, filters: dict[str, Any], **more: Any) -> pd.DataFrame:
-    choice = Choice(**filters)
-    bound: dict[str, Any] = dict(more)
-    for name in _TYPES:
-        if f"${name}" in sql:
-            sql = sql.replace(f"${name}", f"CAST(${name} AS {_TYPES[name]})")
-            value = choice[name]
-            bound[name] = (list(value) or None) if isinstance(value, (tuple, list)) else value
-    return release.query(sql, bound)
 
 
 def filter_options(release: Release) -> pd.DataFrame:
@@ -102,7 +23,8 @@ def filter_options(release: Release) -> pd.DataFrame:
     Counts are incidents, except for `site_province` and `mineral`, which count sites, and
     `permit_type`, which counts titles.
     """
-    return release.query(
+    return answer(
+        release,
         """
         SELECT 'province' AS filter, coalesce(province, province_reported) AS code, code AS label,
                count(*) AS count FROM incidents GROUP BY ALL
@@ -120,33 +42,35 @@ def filter_options(release: Release) -> pd.DataFrame:
             GROUP BY ALL
         UNION ALL SELECT 'permit_type', permit_type, permit_type, count(*) FROM concessions GROUP BY permit_type
         ORDER BY 1, 3
-        """
+        """,
     )
 
 
 def territory_options(release: Release) -> pd.DataFrame:
     """Return one row a territory with incidents or sites: territory_pcode, territory, kind, province, counts."""
-    return release.query(
+    return answer(
+        release,
         """
         SELECT t.territory_pcode, t.name AS territory, t.kind, p.name AS province,
                (SELECT count(*) FROM incidents i WHERE i.territory_pcode = t.territory_pcode) AS incident_count,
                (SELECT count(*) FROM sites s WHERE s.territory_pcode = t.territory_pcode) AS site_count
         FROM territories t JOIN provinces p USING (province_pcode) ORDER BY t.name, t.kind
-        """
+        """,
     )
 
 
 def towns(release: Release) -> pd.DataFrame:
     """Return the cities and towns of the gazetteer with a position of their own: name, lon, lat, is_city."""
-    return release.query(
+    return answer(
+        release,
         """SELECT name, lon, lat, kind_reported = 'city' AS is_city FROM places
-           WHERE kind_reported IN ('city', 'town') AND NOT position_is_proxy AND lon IS NOT NULL ORDER BY name"""
+           WHERE kind_reported IN ('city', 'town') AND NOT position_is_proxy AND lon IS NOT NULL ORDER BY name""",
     )
 
 
 def period(release: Release) -> tuple[date, date] | None:
     """Return the first and last day of the intervals in which incidents happened; None where there is none."""
-    row = release.query("SELECT min(date_start) AS first, max(date_end) AS last FROM incidents").iloc[0]
+    row = answer(release, "SELECT min(date_start) AS first, max(date_end) AS last FROM incidents").iloc[0]
     return None if pd.isna(row["first"]) else (row["first"].date(), row["last"].date())
 
 
@@ -156,19 +80,19 @@ def incident_totals(release: Release, **filters: Any) -> pd.DataFrame:
     Deaths are summed over records that count in the toll only; a low or high figure that nobody
     published is taken from the best figure of the same record.
     """
-    return _ask(
+    return ask(
         release,
         f"""
         SELECT count(*) AS incident_count,
                (SELECT count(*) FROM incidents) AS incident_count_all,
                count(*) FILTER (i.lon IS NULL) AS unplaced_count,
-               count(DISTINCT {_PLACE_KEY}) FILTER (i.lon IS NOT NULL) AS place_count,
+               count(DISTINCT {PLACE_KEY}) FILTER (i.lon IS NOT NULL) AS place_count,
                sum(i.killed_best) FILTER (i.counts_in_toll) AS killed_best,
                sum(coalesce(i.killed_low, i.killed_best)) FILTER (i.counts_in_toll) AS killed_low,
                sum(coalesce(i.killed_high, i.killed_best)) FILTER (i.counts_in_toll) AS killed_high,
                count(*) FILTER (i.counts_in_toll) AS toll_record_count,
                count(*) FILTER (i.verification IN ('unverified', 'single_source')) AS weak_count
-        FROM incidents i WHERE {_CHOSEN_INCIDENTS}
+        FROM incidents i WHERE {CHOSEN_INCIDENTS}
         """,
         filters,
     )
@@ -181,10 +105,10 @@ def incident_places(release: Release, **filters: Any) -> pd.DataFrame:
     outline (GeoJSON text or missing), incident_count, severity_max, categories ('; '-separated primary
     codes). Incidents without a position are left out: `incidents` lists them.
     """
-    places = _ask(
+    places = ask(
         release,
         f"""
-        SELECT {_PLACE_KEY} AS place_key, min(coalesce(i.place_name, i.territory)) AS place_name,
+        SELECT {PLACE_KEY} AS place_key, min(coalesce(i.place_name, i.territory)) AS place_name,
                any_value(i.lon) AS lon, any_value(i.lat) AS lat, i.place_precision, i.extent_kind,
                any_value(i.extent_radius_m) AS extent_radius_m,
                any_value(coalesce(c.geometry, t.geometry)) AS geometry,
@@ -193,7 +117,7 @@ def incident_places(release: Release, **filters: Any) -> pd.DataFrame:
         FROM incidents i
         LEFT JOIN concessions c ON i.extent_kind = 'concession' AND c.concession_id = i.extent_concession_id
         LEFT JOIN territories t ON i.extent_kind = 'territory' AND t.territory_pcode = i.territory_pcode
-        WHERE i.lon IS NOT NULL AND {_CHOSEN_INCIDENTS}
+        WHERE i.lon IS NOT NULL AND {CHOSEN_INCIDENTS}
         GROUP BY place_key, i.place_precision, i.extent_kind ORDER BY incident_count DESC, place_key
         """,
         filters,
@@ -212,15 +136,15 @@ def with_outline(rows: pd.DataFrame) -> pd.DataFrame:
 
 def incidents(release: Release, **filters: Any) -> pd.DataFrame:
     """Return the chosen incidents, latest first, one row an event, with the publisher of the first source."""
-    return _ask(
+    return ask(
         release,
         f"""
-        SELECT i.*, coalesce(i.province, i.province_reported) AS province_shown, {_PLACE_KEY} AS place_key,
+        SELECT i.*, coalesce(i.province, i.province_reported) AS province_shown, {PLACE_KEY} AS place_key,
                s.name AS site_name, cite.publisher AS source_publisher, cite.url AS source_url
         FROM incidents i
         LEFT JOIN sites s USING (site_id)
         LEFT JOIN citations cite ON cite.table_name = 'incidents' AND cite.record_id = i.incident_id AND cite.rank = 1
-        WHERE {_CHOSEN_INCIDENTS}
+        WHERE {CHOSEN_INCIDENTS}
         ORDER BY i.date_start DESC, i.incident_id
         """,
         filters,
@@ -233,12 +157,12 @@ def incident_quarters(release: Release, **filters: Any) -> pd.DataFrame:
     An incident counts in the quarter in which its interval starts; records dated to a year only are
     left out and counted by `year_only_count`.
     """
-    return _ask(
+    return ask(
         release,
         f"""
         SELECT date_trunc('quarter', i.date_start)::TIMESTAMP AS quarter_start, i.severity,
                count(*) AS incident_count
-        FROM incidents i WHERE i.date_precision <> 'year' AND {_CHOSEN_INCIDENTS}
+        FROM incidents i WHERE i.date_precision <> 'year' AND {CHOSEN_INCIDENTS}
         GROUP BY ALL ORDER BY ALL
         """,
         filters,
@@ -247,9 +171,9 @@ def incident_quarters(release: Release, **filters: Any) -> pd.DataFrame:
 
 def year_only_count(release: Release, **filters: Any) -> int:
     """Return how many chosen incidents are dated to a year only."""
-    rows = _ask(
+    rows = ask(
         release,
-        f"SELECT count(*) AS n FROM incidents i WHERE i.date_precision = 'year' AND {_CHOSEN_INCIDENTS}",
+        f"SELECT count(*) AS n FROM incidents i WHERE i.date_precision = 'year' AND {CHOSEN_INCIDENTS}",
         filters,
     )
     return int(rows["n"].iloc[0])
@@ -257,11 +181,11 @@ def year_only_count(release: Release, **filters: Any) -> int:
 
 def sites(release: Release, **filters: Any) -> pd.DataFrame:
     """Return the chosen sites by name; province, territory and mineral act on sites, the rest does not."""
-    return _ask(
+    return ask(
         release,
         f"""
         SELECT s.*, (SELECT count(*) FROM incidents i WHERE i.site_id = s.site_id) AS incident_count
-        FROM sites s WHERE {_CHOSEN_SITES} ORDER BY s.name, s.site_id
+        FROM sites s WHERE {CHOSEN_SITES} ORDER BY s.name, s.site_id
         """,
         filters,
     )
@@ -273,14 +197,14 @@ def site_titles(release: Release, **filters: Any) -> pd.DataFrame:
     Columns: site_id, name, place_precision, territory, concession_id, permit_type, holder,
     status_reported, is_certain, cadastre_as_of, nearest_zea_id, nearest_zea_distance_m.
     """
-    return _ask(
+    return ask(
         release,
         f"""
         SELECT s.site_id, s.name, s.lon, s.lat, s.place_precision, s.territory, o.concession_id, o.permit_type,
                o.holder, o.status_reported, o.is_certain, o.cadastre_as_of, s.concession_count,
                s.nearest_zea_id, s.nearest_zea_distance_m
         FROM sites s LEFT JOIN site_concessions o USING (site_id)
-        WHERE {_CHOSEN_SITES} AND ($permit_type IS NULL OR list_contains($permit_type, o.permit_type))
+        WHERE {CHOSEN_SITES} AND ($permit_type IS NULL OR list_contains($permit_type, o.permit_type))
         ORDER BY s.name, s.site_id, o.permit_type, o.concession_id
         """,
         filters,
@@ -289,14 +213,14 @@ def site_titles(release: Release, **filters: Any) -> pd.DataFrame:
 
 def site_title_totals(release: Release, **filters: Any) -> pd.DataFrame:
     """Return one row: chosen sites; placed exactly; of those on a title, on an artisanal zone, on none."""
-    return _ask(
+    return ask(
         release,
         f"""
         WITH exact AS (
             SELECT s.site_id, bool_or(o.permit_type <> 'ZEA') AS on_title, bool_or(o.permit_type = 'ZEA') AS on_zea
             FROM sites s LEFT JOIN site_concessions o USING (site_id)
-            WHERE s.concession_count IS NOT NULL AND {_CHOSEN_SITES} GROUP BY s.site_id)
-        SELECT (SELECT count(*) FROM sites s WHERE {_CHOSEN_SITES}) AS site_count,
+            WHERE s.concession_count IS NOT NULL AND {CHOSEN_SITES} GROUP BY s.site_id)
+        SELECT (SELECT count(*) FROM sites s WHERE {CHOSEN_SITES}) AS site_count,
                count(*) AS exact_count, count(*) FILTER (on_title) AS on_title_count,
                count(*) FILTER (on_zea) AS on_zea_count,
                count(*) FILTER (on_title IS NULL AND on_zea IS NULL) AS on_none_count
