@@ -143,7 +143,7 @@ def _where(row: dict[str, Any]) -> str:
     precision = _(PLACE_PRECISIONS[row["place_precision"]].label)
     if row["position_is_proxy"]:
         precision += f"; {_('the point is a stand-in')}"
-    area = for_markdown(row["territory"]) if pd.notna(row["territory"]) else _("not known")
+    area = for_markdown(row["territory"]) if pd.notna(row["territory"]) else _("territory not known")
     text = f"{area} – {precision}"
     if pd.notna(row["has_other_territory"]) and row["has_other_territory"]:
         text += "; " + _("the publisher says {territory}").format(
@@ -256,7 +256,7 @@ def incident_list(opened: Opened, rows: pd.DataFrame) -> None:
 
 def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
     """Draw one incident in full with its sources (rows of `citations`)."""
-    st.markdown(for_markdown(row["summary"]))
+    st.markdown(for_markdown(formats.summary(row)))
     st.markdown(f":small[{_('Verification')}: **{_(VERIFICATIONS[row['verification']])}**{_noted(row)}]")
     if pd.notna(row["killed_best"]) or pd.notna(row["killed_high"]):
         note = "" if row["counts_in_toll"] else f" ({_('not counted in the toll')})"
