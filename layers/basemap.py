@@ -38,6 +38,10 @@ class _Ground(MacroElement):
             });
             L.control.scale({imperial: false}).addTo(map);
             map.attributionControl.setPrefix(false);
+            // Leaflet focuses the map at mousedown; where that scrolls the page, the click misses its mark.
+            map.getContainer().focus = function () {
+                HTMLElement.prototype.focus.call(this, {preventScroll: true});
+            };
             map.getContainer().setAttribute("aria-label", "{{ this.label }}");
             map.getContainer().style.background = "{{ this.outside }}";
             map.on("layeradd", function () {
