@@ -9,7 +9,7 @@ import streamlit as st
 
 from frame import address
 from frame.opening import choose_language
-from risk.errors import BrokenRelease, CobaltError, NoRelease
+from risk.errors import BrokenRelease, CobaltError, NoRelease, OutdatedRelease
 from risk.texts import mark
 from risk.texts import translate as _
 from warehouse.settings import ROOT
@@ -30,6 +30,9 @@ _WORDS: Final[dict[type[CobaltError], str]] = {
     BrokenRelease: mark(
         "The release cannot be opened. Next: run `cobalt build`, or put it back from a copy. The log says more."
     ),
+    OutdatedRelease: mark(
+        "Another version of the atlas built this release. Next: run `cobalt build`, then reload this page."
+    ),
 }
 _UNKNOWN: Final = mark("This page cannot be shown. The log of the server says why.")
 # Room for the map: Streamlit's own margins are those of an article.
@@ -41,6 +44,7 @@ _STYLE: Final = """<style>
 .atlas-entry { display: inline-flex; align-items: center; gap: .35rem; margin-right: .9rem; }
 .atlas-swatch { display: inline-block; width: 14px; height: 14px; box-sizing: border-box; flex: none; }
 .atlas-swatch.dot { background: var(--c); border: 1px solid #1f2933; border-radius: 50%; }
+.atlas-swatch.cell { background: var(--c); border: 1px solid #41506a; border-radius: 2px; }
 .atlas-swatch.ring { border: 2.5px solid var(--c); border-radius: 50%; }
 .atlas-swatch.disc { border: 2px dashed var(--c); border-radius: 50%; }
 .atlas-swatch.outline { border: 2px solid var(--c); height: 11px; }

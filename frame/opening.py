@@ -8,9 +8,11 @@ import streamlit as st
 
 from frame import address
 from frame.formats import day
+from risk.errors import OutdatedRelease
 from risk.texts import LANGUAGES, speak, spoken
 from risk.texts import translate as _
 from risk.vocabulary import Audience, Edition
+from warehouse.contracts import method_version
 from warehouse.release import Release, current_release_id, open_release
 from warehouse.settings import Settings, settings
 
@@ -37,11 +39,15 @@ def open_page(question: str) -> Opened:
 
     `question` is the page's docstring: title, header and menu label are the same words. The release is
     looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
-    NoRelease or BrokenRelease, which the front door shows.
+    NoRelease, BrokenRelease or OutdatedRelease, which the front door shows.
     """
     configured = settings()
     release_id = current_release_id(configured.edition)
     release = open_release(configured.edition, configured.audience, release_id)
+    if release.manifest.method_version != method_version():
+        raise OutdatedRelease(
+            f"Release {release.id} was built by another version of the atlas. Next: cobalt build"
+        )
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_(title_of(question)), anchor=False, width="stretch")
         _language_switch()

@@ -71,8 +71,15 @@ _NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines"
 _HEAD: Final = b"""<head><script>
 window.atlasView = location.hash;
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "BASE_PATH"};
-document.documentElement.lang = /[?&]lang=(en|fr)/.exec(location.search)?.[1]
-    || (navigator.language.slice(0, 2) === "fr" ? "fr" : "en");
+function say() {
+    document.documentElement.lang = /[?&]lang=(en|fr)/.exec(location.search)?.[1]
+        || (navigator.language.slice(0, 2) === "fr" ? "fr" : "en");
+}
+say();
+["pushState", "replaceState"].forEach(function (name) {
+    const change = history[name];
+    history[name] = function () { change.apply(history, arguments); say(); };
+});
 </script>"""
 
 

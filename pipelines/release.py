@@ -21,9 +21,8 @@ import pandas as pd
 from filelock import FileLock, Timeout
 
 from risk.errors import BrokenRelease, BuildRunning, NoRelease, ReleaseError
-from risk.method import METHOD_VERSION
 from risk.vocabulary import Audience, Edition
-from warehouse.contracts import TABLES, contracts_digest
+from warehouse.contracts import TABLES, method_version
 from warehouse.manifest import MANIFEST, FilePromise, Input, Manifest, TablePromise
 from warehouse.release import (
     CURRENT,
@@ -87,7 +86,7 @@ def plan(edition: Edition, as_of: date, inputs: Sequence[Input], releases_dir: P
     draft = Manifest(
         edition=edition.value,
         as_of=as_of,
-        method_version=f"{METHOD_VERSION}+{contracts_digest()}",
+        method_version=method_version(),
         previous=previous,
         inputs=tuple(sorted(inputs, key=lambda item: (item.file, item.source))),
         files={},

@@ -6,6 +6,7 @@
     ├── ReleaseError            a release cannot be had
     │   ├── NoRelease           there is none yet
     │   ├── BrokenRelease       its files do not match its manifest
+    │   ├── OutdatedRelease     another version of the atlas built it
     │   └── BuildRunning        somebody else is building
     └── ConfigError             a COBALT_… variable or an argument has no meaning
 
@@ -50,6 +51,10 @@ class NoRelease(ReleaseError):
 
 class BrokenRelease(ReleaseError):
     """The files of a release do not match its manifest."""
+
+
+class OutdatedRelease(ReleaseError):
+    """Another version of the atlas built the release; its tables may lack what is asked for."""
 
 
 class BuildRunning(ReleaseError):

@@ -76,7 +76,7 @@ def test_another_file_date_source_or_origin_gives_another_release(tmp_path: Path
 
 def test_another_method_gives_another_release(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = publish_tables(tmp_path, TABLES)
-    monkeypatch.setattr(writing, "METHOD_VERSION", "another")
+    monkeypatch.setattr(writing, "method_version", lambda: "another")
     assert publish_tables(tmp_path, TABLES) != first
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import pandas as pd
 
+from risk.method import METHOD_VERSION
 from warehouse import derived, inputs
 from warehouse.columns import Table
 
@@ -50,11 +52,17 @@ TABLES: Final[dict[str, Promise]] = {
 }
 
 
-def contracts_digest() -> str:
-    """Return 8 hex digits that change whenever a table, column, type or key of the contracts does.
+@cache
+def method_version() -> str:
+    """Return the version of the method and of the contracts: part of every release id.
 
-    They are part of the method's version: a release of older contracts is never taken for a new one.
+    A release of another version may give other rows or lack a column.
     """
+    return f"{METHOD_VERSION}+{contracts_digest()}"
+
+
+def contracts_digest() -> str:
+    """Return 8 hex digits that change whenever a table, column, type or key of the contracts does."""
     promised = [
         (name, promise.key, [(column, str(spec.dtype)) for column, spec in _columns(promise).items()])
         for name, promise in TABLES.items()
