@@ -6,7 +6,6 @@ code. A word that is not in the lists gives None, so that the contract of the ta
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -15,6 +14,7 @@ import pandas as pd
 
 from risk.texts import mark
 from risk.vocabulary import CATEGORIES
+from risk.wording import Signs, harms, hinted, told
 
 # Word of the compiler → primary category, then the secondary ones that the word itself carries.
 CATEGORY_OF: Final[dict[str, tuple[str, ...]]] = {
@@ -65,43 +65,31 @@ CONFRONTATIONS: Final = frozenset(
     }
 )
 
-# What the compiler's hints say → the secondary category they add.
-_HINTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (category, re.compile(pattern, re.IGNORECASE))
-    for category, pattern in (
-        (
-            "SEC",
-            r"\b(soldiers?|army|police|guards?|gunfire|warning shots?|deployment)\b|militar|uniform",
-        ),
-        ("ENV", r"\b(acid|acidified|toxic|crops and fish|fish lost)\b|pollut|air quality|discharge"),
-        ("COR", r"\b(extortion|bribes?|fees?|illegal tax(es)?|illegal checkpoint)\b"),
-        ("TRC", r"\b(fraud|smuggl\w*|false origin|stolen ore)\b"),
-        ("LGL", r"\b(illegal extraction|intrusions?|demilitarise sites)\b"),
-        ("COM", r"\b(displacement|settlement destroyed|homes? destroyed|communit(y|ies))\b"),
-        ("CHL", r"\b(child labour|children in mining)\b"),
-        ("FOR", r"\b(forced labour|debt bondage)\b"),
-        ("VIO", r"\b(mob killing|beaten to death|shot dead)\b|\babduct"),
-    )
+# Where a child is concerned, one of these tells of mining that the child does or is exposed to: child
+# labour in the sense of this atlas. A child hit elsewhere (a pupil shot on the way to school, children
+# in a quarter beside a plant) is a child concerned, which `has_children` says, and no child labour.
+PLACES_OF_WORK: Final = frozenset(
+    {
+        "asphyxiation",
+        "bridge_collapse_crowd",
+        "child_labour_finding",
+        "drowning",
+        "electrocution",
+        "explosives_accident",
+        "illegal_mining_raid",
+        "inspection_finding",
+        "labour_rights_allegation",
+        "pit_accident",
+        "pit_collapse",
+        "tailings_heap_collapse",
+        "underground_fire",
+    }
 )
-_SEXUAL: Final = re.compile(
-    r"\bsexual(ly)? (assault|violence|abuse|exploitation)|\brape[ds]?\b", re.IGNORECASE
-)
-_TORTURE: Final = re.compile(r"\btortur", re.IGNORECASE)
-_DEATH_CLAIMED: Final = re.compile(
-    r"\b(contested toll|toll contested|number of victims unknown|alleged child deaths)\b",
-    re.IGNORECASE,
-)
-_FORCE: Final = re.compile(
-    r"\b(army|military|soldiers|settlement destroyed|clearance|demolition|large-scale eviction)\b",
-    re.IGNORECASE,
-)
-_ABDUCTION: Final = re.compile(r"\babduct", re.IGNORECASE)
-_LOSS: Final = re.compile(r"\b(arson|looting|looted|lost|damaged|destroyed|several victims)\b", re.IGNORECASE)
 
 # Severity of the word alone, where no death, injury or hint says more. Accidents without a known
 # victim are exposure; measures of an authority are procedural.
 _WORD_HARMS: Final = frozenset(
-    {"armed_attack", "eviction", "mob_violence", "protest_riot", "security_force_violence", "toxic_spill"}
+    {"armed_attack", "eviction", "mob_violence", "security_force_violence", "toxic_spill"}
 )
 _WORD_EVICTS: Final = frozenset({"eviction", "military_deployment"})
 _WORD_PROCEDURAL: Final = frozenset({"inspection_finding", "penalty", "restriction_or_closure"})
@@ -112,6 +100,7 @@ DEATH_CLAIMED: Final = mark("death claimed, not certain")
 EVICTION_BY_FORCE: Final = mark("eviction by force")
 CHILDREN_AT_WORK: Final = mark("children in hazardous work")
 ABDUCTION: Final = mark("abduction")
+GRAVE_INJURY: Final = mark("grave injury")
 INJURY: Final = mark("injury")
 LOSS: Final = mark("loss or harm that can be remedied")
 EXPOSURE: Final = mark("exposure, no injury known")
@@ -182,26 +171,24 @@ def classify(
     """Return the categories and the severity of one incident.
 
     Counts are numbers of people; any argument may be missing (None, NaN or NA), which is never read as
-    zero or as "no". The summary is read for sexual violence only: hints do not always name it. An
-    unknown word gives no category, and a severity only where a casualty or a hint speaks.
+    zero or as "no". Severity takes what was reported as true: the verification state, shown beside it,
+    says how far to trust that. What is read in hints and in the summary stands in `risk.wording`. An unknown word
+    gives no category, and a severity only where a casualty or a hint speaks.
 
     >>> classify("clash_security_forces", "fatal; arson", 1, 1, 1, None, False)
     Classification(primary='SEC', secondary=('VIO',), severity=5, severity_reason='at least one death')
     """
-    word, text = _text(category_reported), _text(hints)
+    word, text, story = _text(category_reported), _text(hints), _text(summary)
     known = CATEGORY_OF.get(word, ())
-    is_sexual = bool(_SEXUAL.search(text) or _SEXUAL.search(_text(summary)))
-    added = set(known[1:])
-    added.update(category for category, pattern in _HINTS if pattern.search(text))
+    added = {*known[1:], *hinted(text), *told(word, story)}
     if word in CONFRONTATIONS and _any(killed_low, killed_best, killed_high):
         added.add("VIO")
-    if _is_true(has_children):
+    if word in PLACES_OF_WORK and _is_true(has_children):
         added.add("CHL")
-    if is_sexual:
-        added.add("SGB")
     primary = known[0] if known else None
     secondary = tuple(code for code in CATEGORIES if code in added and code != primary)
-    severity, reason = _severity(word, text, (killed_low, killed_best, killed_high), injured, is_sexual)
+    signs = harms(text, story) | ({"sexual violence"} if "SGB" in added else set())
+    severity, reason = _severity(word, signs, (killed_low, killed_best, killed_high), injured)
     return Classification(primary, secondary, severity, reason)
 
 
@@ -210,7 +197,7 @@ def classify_incidents(incidents: pd.DataFrame) -> pd.DataFrame:
 
     Reads `category_reported`, `hints_reported`, `killed_low`, `killed_best`, `killed_high`, `injured`,
     `has_children` and, where it is there, `summary`. Same index and order; each combination of values
-    is classified once, so that a million rows of few kinds stay quick.
+    is classified once, so that many rows of few kinds stay quick.
     """
     memo: dict[tuple[Hashable, ...], tuple[Any, ...]] = {}
     found = []
@@ -260,20 +247,19 @@ def site_kind(word: Any) -> str | None:
     return SITE_KIND_OF.get(_text(word))
 
 
-def _severity(
-    word: str, hints: str, killed: tuple[Any, Any, Any], injured: Any, is_sexual: bool
-) -> tuple[int | None, str]:
+def _severity(word: str, signs: Signs, killed: tuple[Any, Any, Any], injured: Any) -> tuple[int | None, str]:
     """Return severity and reason; the first rule that holds, from the worst down."""
     low, best, high = killed
     rules = (
         (5, DEATH, _any(low, best)),
-        (5, SEXUAL_VIOLENCE, is_sexual or bool(_TORTURE.search(hints))),
-        (4, DEATH_CLAIMED, _any(high) or bool(_DEATH_CLAIMED.search(hints))),
-        (4, EVICTION_BY_FORCE, word in _WORD_EVICTS and bool(_FORCE.search(hints))),
+        (5, SEXUAL_VIOLENCE, not signs.isdisjoint({"sexual violence", "torture"})),
+        (4, DEATH_CLAIMED, _any(high) or "death claimed" in signs),
+        (4, EVICTION_BY_FORCE, word in _WORD_EVICTS and "force" in signs),
         (4, CHILDREN_AT_WORK, word == "child_labour_finding"),
-        (4, ABDUCTION, bool(_ABDUCTION.search(hints))),
+        (4, ABDUCTION, "abduction" in signs),
+        (4, GRAVE_INJURY, "grave injury" in signs),
         (3, INJURY, _any(injured)),
-        (3, LOSS, word in _WORD_HARMS or bool(_LOSS.search(hints))),
+        (3, LOSS, word in _WORD_HARMS or "loss" in signs),
         (1, PROCEDURAL, word in _WORD_PROCEDURAL),
         (2, EXPOSURE, word in CATEGORY_OF),
     )
@@ -282,16 +268,10 @@ def _severity(
 
 def _keys(incidents: pd.DataFrame) -> Iterator[tuple[Hashable, ...]]:
     columns = ["category_reported", "hints_reported", "killed_low", "killed_best", "killed_high", "injured"]
-    columns += ["has_children"]
+    columns += ["has_children", *(["summary"] if "summary" in incidents.columns else [])]
     lists: list[list[Any]] = [
         incidents[name].astype(object).where(incidents[name].notna(), None).tolist() for name in columns
     ]
-    if "summary" in incidents.columns:
-        # Only whether it names sexual violence matters, so that equal rows stay equal.
-        named = (
-            incidents["summary"].astype("string").str.extract(f"({_SEXUAL.pattern})", flags=re.IGNORECASE)[0]
-        )
-        lists.append(named.astype(object).where(named.notna(), None).tolist())
     return zip(*lists, strict=True)
 
 

@@ -34,7 +34,7 @@ def test_every_code_of_the_mappings_is_in_the_vocabulary() -> None:
     assert set(rules.VERIFICATION_OF.values()) <= set(VERIFICATIONS)
     assert set(rules.PLACE_PRECISION_OF.values()) <= set(PLACE_PRECISIONS)
     assert set(rules.SITE_KIND_OF.values()) <= set(SITE_KINDS)
-    assert set(rules.CATEGORY_OF) >= rules.CONFRONTATIONS
+    assert set(rules.CATEGORY_OF) >= rules.CONFRONTATIONS | rules.PLACES_OF_WORK
 
 
 def test_the_thirty_words_have_these_primary_categories() -> None:
@@ -94,8 +94,31 @@ def test_a_death_in_a_confrontation_is_a_killing_and_one_in_a_collapse_is_not() 
     assert "VIO" not in rules.classify("pit_collapse", None, 9, 9, 9, None, False).secondary
 
 
-def test_children_among_those_concerned_add_child_labour() -> None:
-    assert rules.classify("protest_riot", None, 2, 2, 2, None, True).secondary == ("CHL", "VIO")
+def test_a_child_in_a_pit_is_child_labour_and_a_child_hit_elsewhere_is_not() -> None:
+    assert rules.classify("pit_collapse", None, 2, 2, 2, None, True).secondary == ("CHL",)
+    assert rules.classify("protest_riot", None, 2, 2, 2, None, True).secondary == ("VIO",)
+    assert rules.classify("air_pollution", None, None, None, None, None, True).secondary == ("COM",)
+
+
+@pytest.mark.parametrize(
+    ("word", "summary", "added"),
+    [
+        ("restriction_or_closure", "Minister suspends the plant after the acid release", ("ENV",)),
+        ("restriction_or_closure", "Trade halted to limit fraud", ("TRC",)),
+        ("penalty", "Firm to pay for the basin overflow", ("ENV",)),
+        ("protest", "Sit-in over fumes", ("ENV",)),
+        ("strike", "Staff stop work over intrusions", ("LGL",)),
+        ("protest_riot", "Riot after a seizure; soldiers fired live rounds", ("SEC",)),
+        ("eviction", "Soldiers evicted thousands", ("SEC",)),
+        ("eviction", "Villagers beaten", ("VIO",)),
+        ("armed_attack", "Armed men in uniform entered at night", ("SEC",)),
+        ("drowning", "The guard lets groups in at night for a fee", ("COR",)),
+        ("protest_riot", "Vehicles burned, a police post wrecked", ()),
+        ("pit_collapse", "Diggers buried on an acid plant's ground, soldiers fired", ()),
+    ],
+)
+def test_a_summary_says_what_the_word_does_not(word: str, summary: str, added: tuple[str, ...]) -> None:
+    assert rules.classify(word, None, None, None, None, None, False, summary).secondary == added
 
 
 def test_the_primary_category_is_never_secondary_too(incidents: pd.DataFrame) -> None:
@@ -106,7 +129,7 @@ def test_the_primary_category_is_never_secondary_too(incidents: pd.DataFrame) ->
 
 def test_sexual_violence_named_in_the_summary_only_is_not_missed() -> None:
     found = rules.classify("eviction", None, None, None, None, None, False, "beatings and sexual assault")
-    assert found.secondary == ("SGB",)
+    assert found.secondary == ("SGB", "VIO")
     assert (found.severity, found.severity_reason) == (5, rules.SEXUAL_VIOLENCE)
 
 
@@ -123,6 +146,8 @@ def test_sexual_violence_named_in_the_summary_only_is_not_missed() -> None:
         ("armed_attack", "abduction", (None, None, None), None, 4, rules.ABDUCTION),
         ("clash_security_forces", None, (None, None, None), 6, 3, rules.INJURY),
         ("toxic_spill", None, (0, 0, 0), 0, 3, rules.LOSS),
+        ("protest_riot", "arson", (None, None, None), None, 3, rules.LOSS),
+        ("protest_riot", "warning shots", (None, None, None), None, 2, rules.EXPOSURE),
         ("strike", None, (None, None, None), None, 2, rules.EXPOSURE),
         ("penalty", None, (None, None, None), None, 1, rules.PROCEDURAL),
     ],
@@ -132,6 +157,32 @@ def test_severity_follows_the_worst_rule_that_holds(
 ) -> None:
     found = rules.classify(word, hints, *killed, injured, False)
     assert (found.severity, found.severity_reason) == (severity, reason)
+
+
+def test_a_person_critically_hurt_weighs_more_than_an_injury() -> None:
+    found = rules.classify("armed_attack", None, None, None, None, 2, False, "two hurt, one critically")
+    assert (found.severity, found.severity_reason) == (4, rules.GRAVE_INJURY)
+
+
+@pytest.mark.parametrize(
+    ("incident", "category", "secondary", "severity"),
+    [
+        ("inc-20181002-kawama-lubumbashi-likasi-security-force-violence", "SEC", "VIO", 5),
+        ("inc-20190220-kabwe-village-tenke-barr-road-transport-accident", "OSH", "ENV", 5),
+        ("inc-20160308-kov-pit-pit-wall-failure-industrial", "OSH", None, 5),
+        ("inc-20190625-kisanfu-eviction", "COM", "VIO; SEC", 4),
+        ("inc-20240201-fungurume-protest-riot", "COM", "VIO; SEC", 5),
+        ("inc-20230912-kolwezi-eviction", "COM", "SGB; VIO", 5),
+        ("inc-20251106-cdm-plant-kasapa-restriction-or-closure", "LGL", "ENV", 1),
+        ("inc-20260105-kolwezi-protest-riot", "COM", None, 4),
+    ],
+)
+def test_these_incidents_of_the_open_edition_read_as_a_person_would(
+    incidents: pd.DataFrame, incident: str, category: str, secondary: str | None, severity: int
+) -> None:
+    found = rules.classify_incidents(incidents[incidents["incident_id"] == incident]).iloc[0]
+    assert (found["category"], found["severity"]) == (category, severity)
+    assert found["secondary_categories"] == secondary if secondary else pd.isna(found["secondary_categories"])
 
 
 @pytest.mark.parametrize("missing", [None, np.nan, pd.NA])

@@ -125,6 +125,17 @@ def test_the_counts_are_those_of_the_compilation() -> None:
     }
 
 
+def test_an_idle_site_has_zero_workers_and_one_without_a_figure_has_a_blank() -> None:
+    workers = read("ipis_sites")["workers_best"]
+    assert ((workers == "0").sum(), workers.isna().sum()) == (10, 4)
+
+
+def test_every_reviewed_pair_says_why_in_a_sentence() -> None:
+    reasons = read("site_matches")["reason"]
+    assert reasons.str.len().gt(10).all()
+    assert not reasons.str.contains(r"\b(?:may|might|perhaps|probably)\b").any()
+
+
 def test_every_stand_in_of_the_sites_is_marked() -> None:
     sites = read("sites")
     shared = sites.duplicated(["lon", "lat"], keep=False) & sites["lon"].notna()
