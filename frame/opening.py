@@ -41,6 +41,9 @@ def open_page(question: str) -> Opened:
     looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
     NoRelease, BrokenRelease or OutdatedRelease, which the front door shows.
     """
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.title(_(title_of(question)), anchor=False, width="stretch")
+        _language_switch()
     configured = settings()
     release_id = current_release_id(configured.edition)
     release = open_release(configured.edition, configured.audience, release_id)
@@ -48,9 +51,6 @@ def open_page(question: str) -> Opened:
         raise OutdatedRelease(
             f"Release {release.id} was built by another version of the atlas. Next: cobalt build"
         )
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(_(title_of(question)), anchor=False, width="stretch")
-        _language_switch()
     edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
     st.caption(
         _("{edition} · as of {day} · release {id}").format(
