@@ -11,7 +11,7 @@ from frame import formats, tables
 from frame.opening import Opened
 from risk.texts import mark
 from risk.texts import translate as _
-from risk.vocabulary import MATCH_DECISIONS
+from risk.vocabulary import MATCH_DECISIONS, Edition
 from warehouse import records
 from warehouse.compare import compare
 from warehouse.release import open_release
@@ -134,9 +134,7 @@ def citing(opened: Opened) -> None:
     """Draw how to cite this release, and where its numbers are weak."""
     st.subheader(_("How to cite"), anchor=False)
     release = opened.release
-    st.code(
-        f"Cobalt Risk Atlas, {release.edition.value} edition, release {release.id}, "
-        f"as of {release.as_of.isoformat()}.",
-        language=None,
-    )
+    edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
+    cited = _("Cobalt Risk Atlas. {edition}, release {id}, as of {day}.")
+    st.code(cited.format(edition=edition, id=release.id, day=release.as_of.isoformat()), language=None)
     st.caption(_("Credit the publishers of the tables you use as well, under the licences above."))
