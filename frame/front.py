@@ -58,9 +58,7 @@ _STYLE: Final = """<style>
 
 def open_door() -> None:
     """Configure the page, choose the language, run the page that was asked for, keep the address."""
-    st.set_page_config(
-        page_title="Cobalt Risk Atlas", page_icon=str(ROOT / "static" / "mark.svg"), layout="wide"
-    )
+    st.set_page_config(page_icon=str(ROOT / "static" / "mark.svg"), layout="wide")
     choose_language()
     pages = [
         st.Page(
@@ -72,6 +70,7 @@ def open_door() -> None:
         for name, question in PAGES.items()
     ]
     page = st.navigation(pages, position="sidebar", expanded=True)
+    st.set_page_config(page_title=f"{page.title} · Cobalt Risk Atlas")
     _dress()
     try:
         page.run()
