@@ -28,7 +28,7 @@ LAYERS: Final[dict[str, str]] = {
     "titles": mark("Industrial titles"),
     "zea": mark("Artisanal zones"),
 }
-_THING: Final = re.compile(r"(site|place|concession|territory|at):[\w.,\-]{1,80}")
+_THING: Final = re.compile(r"(site|place|concession|territory|at|cell):[\w.,\-]{1,80}")
 
 
 @dataclass(frozen=True)
@@ -76,11 +76,6 @@ def kinds_of(layers: tuple[str, ...], permit_types: tuple[str, ...] = ()) -> tup
     return tuple(code for code in PERMIT_TYPES if code in shown and code in (permit_types or PERMIT_TYPES))
 
 
-def only_if(rows: pd.DataFrame, is_on: bool) -> pd.DataFrame:
-    """Return `rows`, or none of them where their layer is switched off."""
-    return rows if is_on else rows.iloc[:0]
-
-
 def ring(opened: Opened, thing: tuple[str, str] | None, reports: pd.DataFrame) -> pd.DataFrame:
     """Return what `layers.chosen.draw` needs to ring the chosen thing: lon, lat, outline."""
     kind, code = thing or ("", "")
@@ -90,6 +85,8 @@ def ring(opened: Opened, thing: tuple[str, str] | None, reports: pd.DataFrame) -
         rows = reports[reports["place_key"] == code].head(1)
     elif kind == "concession":
         return records.concession(opened.release, code).assign(lon=None, lat=None)
+    elif kind == "cell":
+        return records.cell(code).assign(lon=None, lat=None)
     elif kind == "territory":
         return records.territory(opened.release, code).assign(lon=None, lat=None)
     else:

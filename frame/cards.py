@@ -43,6 +43,7 @@ def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame)
         "place": _place,
         "concession": _concession,
         "territory": _territory,
+        "cell": _cell,
     }[kind]
     with st.container(border=True):
         if not draw(opened, code, incidents):
@@ -77,7 +78,8 @@ def _address(url: str) -> str:
     return quote(url, safe=":/?#@!&'*+,;=%~-._")
 
 
-def _title(name: str, kind: str) -> None:
+def title(name: str, kind: str) -> None:
+    """Draw the head of a card: what kind of thing it is, and its name as it came."""
     st.markdown(f":small[:blue[{kind}]]  \n**{for_markdown(name)}**")
 
 
@@ -96,7 +98,7 @@ def _site(opened: Opened, site_id: str, incidents: pd.DataFrame) -> bool:
     if rows.empty:
         return False
     site = rows.to_dict("records")[0]
-    _title(site["name"], _("Artisanal site"))
+    title(site["name"], _("Artisanal site"))
     if pd.notna(site["aliases"]):
         fact(_("Also written"), for_markdown(site["aliases"]))
     left, right = st.columns(2)
@@ -202,7 +204,7 @@ def _sites_at(opened: Opened, point: str, incidents: pd.DataFrame) -> bool:
     rows = records.sites_at(opened.release, lon, lat)
     if rows.empty:
         return False
-    _title(_("{count} sites share this stand-in point").format(count=len(rows)), _("Artisanal sites"))
+    title(_("{count} sites share this stand-in point").format(count=len(rows)), _("Artisanal sites"))
     st.caption(_("Where each of them lies exactly is not known."))
     for row in rows.to_dict("records"):
         st.markdown(f"**{for_markdown(row['name'])}** – {_said(row['status_reported'])}")
@@ -222,7 +224,7 @@ def _place(opened: Opened, key: str, incidents: pd.DataFrame) -> bool:
         return False
     first = rows.to_dict("records")[0]
     count = len(rows)
-    _title(
+    title(
         first["place_name"] if pd.notna(first["place_name"]) else first["territory"],
         _n("{count} incident", "{count} incidents", count).format(count=count),
     )
@@ -278,7 +280,7 @@ def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> 
     if rows.empty:
         return False
     row = rows.to_dict("records")[0]
-    _title(row["concession_id"], _(PERMIT_TYPES[row["permit_type"]]))
+    title(row["concession_id"], _(PERMIT_TYPES[row["permit_type"]]))
     fact(_("Holder"), _said(row["holder"]))
     fact(_("Status as the cadastre wrote it"), _said(row["status_reported"]))
     fact(_("Size"), _("{count} squares of the cadastral grid").format(count=number(row["squares"])))
@@ -293,10 +295,16 @@ def _territory(opened: Opened, pcode: str, incidents: pd.DataFrame) -> bool:
     if rows.empty:
         return False
     row = rows.to_dict("records")[0]
-    _title(row["name"], f"{_(TERRITORY_KINDS[row['kind']])} · {for_markdown(row['province'])}")
+    title(row["name"], f"{_(TERRITORY_KINDS[row['kind']])} · {for_markdown(row['province'])}")
     fact(_("Sites on record"), number(row["site_count"]))
     fact(_("Incidents on record"), number(row["incident_count"]))
     fact(_("Of these among the chosen"), number((incidents["territory_pcode"] == pcode).sum()))
     fact(_("Area"), f"{number(row['area_km2'])} km²")
     fact(_("P-code"), for_markdown(pcode))
     return True
+
+
+def _cell(opened: Opened, cell: str, incidents: pd.DataFrame) -> bool:
+    from frame import cell_cards
+
+    return cell_cards.draw(opened, cell, incidents)

@@ -18,6 +18,7 @@ from risk.vocabulary import (
     VERIFICATIONS,
 )
 from warehouse import records
+from warehouse.queries import LISTED
 
 
 def incidents(rows: pd.DataFrame) -> None:
@@ -56,6 +57,12 @@ def incidents(rows: pd.DataFrame) -> None:
         links=("source_url",),
         wide=("summary",),
     )
+    if len(rows) == LISTED:
+        st.caption(
+            _("Listed are the latest {count}; the filters reach the others.").format(
+                count=formats.number(LISTED)
+            )
+        )
 
 
 def unplaced(rows: pd.DataFrame) -> None:
@@ -74,6 +81,12 @@ def sites(rows: pd.DataFrame) -> None:
         zea=[formats.distance(metres) for metres in rows["nearest_zea_distance_m"]],
     )
     without = int(rows["lon"].isna().sum())
+    said = _("{count} sites; {without} of them have no position and are not on the map.")
+    if len(rows) == LISTED:
+        said = _(
+            "Listed are the first {count} sites by name, {without} of them without a position; "
+            "the filters reach the others."
+        )
     tables.show(
         shown,
         {
@@ -91,9 +104,7 @@ def sites(rows: pd.DataFrame) -> None:
             "publishers": _("Publishers"),
             "site_id": _("Record"),
         },
-        caption=_("{count} sites; {without} of them have no position and are not on the map.").format(
-            count=formats.number(len(rows)), without=formats.number(without)
-        ),
+        caption=said.format(count=formats.number(len(rows)), without=formats.number(without)),
     )
 
 

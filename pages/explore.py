@@ -1,36 +1,35 @@
 """What is known, and where?"""
 
-from frame import canvas, cards, charts, filters, listings, summaries
+from frame import canvas, cards, charts, filters, listings, summaries, symbols
 from frame.opening import open_page
-from layers import chosen, concessions, incidents, sites, territories, towns
-from warehouse import queries
+from layers import chosen, concessions, territories, towns
+from warehouse import cells, queries
 
 opened = open_page(__doc__)
 release = opened.release
 choice = filters.sidebar(release)
-reports = queries.incidents(release, **choice)
-found = queries.sites(release, **choice)
 summaries.incidents(queries.incident_totals(release, **choice))
 
 shown, colouring = canvas.controls()
 thing = canvas.chosen()
+about = cells.incidents_about(release, thing, **choice)
+drawn = symbols.of(opened, choice, shown, colouring)
 beside = canvas.beside()
 with beside.map:
     canvas.show(
         opened,
         territories.draw(canvas.outline_url(opened, "territories")),
-        concessions.draw(canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown, choice.permit_type)),
-        towns.draw(queries.towns(release)),
-        sites.draw(found if "sites" in shown else found.iloc[:0]),
-        incidents.draw(
-            queries.incident_places(release, **choice).pipe(canvas.only_if, "incidents" in shown),
-            colour_by=colouring,
+        concessions.draw(
+            canvas.outline_url(opened, "concessions"), canvas.kinds_of(shown, choice.permit_type)
         ),
-        chosen.draw(canvas.ring(opened, thing, reports)),
+        towns.draw(queries.towns(release)),
+        *drawn.groups,
+        chosen.draw(canvas.ring(opened, thing, about)),
     )
-    canvas.legend(incidents.LEGENDS[colouring], sites.LEGEND, concessions.LEGEND, territories.LEGEND)
+    symbols.say(drawn)
+    canvas.legend(*drawn.legends, concessions.LEGEND, territories.LEGEND)
 with beside.card:
-    cards.show(opened, thing, reports)
+    cards.show(opened, thing, about)
 charts.timeline(queries.incident_quarters(release, **choice), queries.year_only_count(release, **choice))
-listings.unplaced(reports)
-listings.both(reports, found)
+listings.unplaced(queries.unplaced_incidents(release, **choice))
+listings.both(queries.incidents(release, **choice), queries.sites(release, **choice))

@@ -12,5 +12,5 @@ charts.timeline(
     queries.incident_quarters(opened.release, **choice), queries.year_only_count(opened.release, **choice)
 )
 listings.incidents(reports)
-listings.unplaced(reports)
+listings.unplaced(queries.unplaced_incidents(opened.release, **choice))
 listings.one_incident(opened, reports)

@@ -8,13 +8,16 @@ returns one frame. An unknown filter name raises TypeError.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import shapely
 
 from warehouse.asking import CHOSEN_INCIDENTS, CHOSEN_SITES, PLACE_KEY, answer, ask
 from warehouse.release import Release
+
+# A table of more rows helps nobody and takes a browser minutes: the filters reach the others.
+LISTED: Final = 2_000
 
 
 def filter_options(release: Release) -> pd.DataFrame:
@@ -135,16 +138,30 @@ def with_outline(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def incidents(release: Release, **filters: Any) -> pd.DataFrame:
-    """Return the chosen incidents, latest first, one row an event, with the publisher of the first source."""
+    """Return the chosen incidents, latest first, one row an event, with the publisher of the first source.
+
+    Of more than `LISTED` the latest are returned; `incident_totals` counts them all.
+    """
+    return _listed_incidents(release, "true", filters)
+
+
+def unplaced_incidents(release: Release, **filters: Any) -> pd.DataFrame:
+    """Return those of the chosen incidents that have no position, as `incidents` does."""
+    return _listed_incidents(release, "i.lon IS NULL", filters)
+
+
+def _listed_incidents(release: Release, condition: str, filters: dict[str, Any]) -> pd.DataFrame:
     return ask(
         release,
         f"""
+        WITH chosen AS (
+            SELECT * FROM incidents i WHERE {condition} AND {CHOSEN_INCIDENTS}
+            ORDER BY i.date_start DESC, i.incident_id LIMIT {LISTED})
         SELECT i.*, coalesce(i.province, i.province_reported) AS province_shown, {PLACE_KEY} AS place_key,
                s.name AS site_name, cite.publisher AS source_publisher, cite.url AS source_url
-        FROM incidents i
+        FROM chosen i
         LEFT JOIN sites s USING (site_id)
         LEFT JOIN citations cite ON cite.table_name = 'incidents' AND cite.record_id = i.incident_id AND cite.rank = 1
-        WHERE {CHOSEN_INCIDENTS}
         ORDER BY i.date_start DESC, i.incident_id
         """,
         filters,
@@ -180,12 +197,27 @@ def year_only_count(release: Release, **filters: Any) -> int:
 
 
 def sites(release: Release, **filters: Any) -> pd.DataFrame:
-    """Return the chosen sites by name; province, territory and mineral act on sites, the rest does not."""
+    """Return the chosen sites by name; province, territory and mineral act on sites, the rest does not.
+
+    Of more than `LISTED` the first are returned.
+    """
     return ask(
         release,
         f"""
         SELECT s.*, (SELECT count(*) FROM incidents i WHERE i.site_id = s.site_id) AS incident_count
-        FROM sites s WHERE {CHOSEN_SITES} ORDER BY s.name, s.site_id
+        FROM sites s WHERE {CHOSEN_SITES} ORDER BY s.name, s.site_id LIMIT {LISTED}
+        """,
+        filters,
+    )
+
+
+def site_places(release: Release, **filters: Any) -> pd.DataFrame:
+    """Return every chosen site that has a position, as `layers.sites.draw` takes it."""
+    return ask(
+        release,
+        f"""
+        SELECT s.site_id, s.name, s.lon, s.lat, s.place_precision, s.extent_kind, s.extent_radius_m
+        FROM sites s WHERE s.lon IS NOT NULL AND {CHOSEN_SITES} ORDER BY s.name, s.site_id
         """,
         filters,
     )

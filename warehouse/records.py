@@ -5,6 +5,7 @@ As in `warehouse.queries`, each function takes the release first and returns one
 
 from __future__ import annotations
 
+import h3
 import pandas as pd
 import shapely
 
@@ -79,6 +80,20 @@ def territory(release: Release, territory_pcode: str) -> pd.DataFrame:
         {"id": territory_pcode},
     )
     return with_outline(rows)
+
+
+def cell(cell: str) -> pd.DataFrame:
+    """Return an H3 cell as one row with its area and outline, or no row for what is no cell."""
+    if not h3.is_valid_cell(cell):
+        return pd.DataFrame(columns=["cell", "area_km2", "outline"])
+    shape = shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
+    return pd.DataFrame(
+        {
+            "cell": [cell],
+            "area_km2": [h3.cell_area(cell, unit="km^2")],
+            "outline": [shapely.to_geojson(shape)],
+        }
+    )
 
 
 def citations(release: Release, table: str, *record_ids: str) -> pd.DataFrame:
