@@ -27,6 +27,8 @@ from risk.vocabulary import (
 from warehouse import records
 
 _MOST: Final = 12
+# As high as the map with its legend; on a phone the style lets it grow.
+_HEIGHT: Final = 720
 
 
 def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame) -> None:
@@ -45,7 +47,7 @@ def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame)
         "territory": _territory,
         "cell": _cell,
     }[kind]
-    with st.container(border=True):
+    with st.container(border=True, height=_HEIGHT, key="card"):
         if not draw(opened, code, incidents):
             st.warning(
                 _("This link names something that is not in this release or not among the chosen records.")
@@ -258,7 +260,7 @@ def incident_list(opened: Opened, rows: pd.DataFrame) -> None:
 
 def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
     """Draw one incident in full with its sources (rows of `citations`)."""
-    st.markdown(for_markdown(formats.summary(row)))
+    st.markdown(for_markdown(formats.told(row, "summary")))
     st.markdown(f":small[{_('Verification')}: **{_(VERIFICATIONS[row['verification']])}**{_noted(row)}]")
     if pd.notna(row["killed_best"]) or pd.notna(row["killed_high"]):
         note = "" if row["counts_in_toll"] else f" ({_('not counted in the toll')})"
@@ -272,7 +274,11 @@ def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
 
 
 def _noted(row: dict[Any, Any]) -> str:
-    return "" if pd.isna(row["verification_note"]) else f" – {for_markdown(row['verification_note'])}"
+    return (
+        ""
+        if pd.isna(row["verification_note"])
+        else f" – {for_markdown(formats.told(row, 'verification_note'))}"
+    )
 
 
 def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> bool:

@@ -38,7 +38,9 @@ _UNKNOWN: Final = mark("This page cannot be shown. The log of the server says wh
 # Room for the map: Streamlit's own margins are those of an article.
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 2.6rem 1.8rem 2rem; }
-@media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem .8rem 2rem; } }
+@media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem .8rem 2rem; }
+  .st-key-card, div:has(> .st-key-card), div:has(> div > .st-key-card) {
+    height: auto !important; max-height: none !important; flex: none !important; } }
 [data-testid="stMetricDelta"] { font-size: .8rem; white-space: normal; }
 .atlas-legend { display: flex; flex-wrap: wrap; gap: .5rem 2rem; font-size: .85rem; line-height: 1.7; }
 .atlas-entry { display: inline-flex; align-items: center; gap: .35rem; margin-right: .9rem; }

@@ -15,13 +15,14 @@ from risk.escaping import for_leaflet
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
-from risk.vocabulary import CATEGORIES, PLACE_PRECISIONS, SEVERITIES
+from risk.vocabulary import CATEGORIES, EXACT_PRECISIONS, PLACE_PRECISIONS, SEVERITIES
 
 TITLE: Final = mark("Incidents")
 COLOURINGS: Final[dict[str, str]] = {
     "severity": mark("highest severity"),
     "theme": mark("kind of risk"),
 }
+_NARROW: Final = EXACT_PRECISIONS | {"locality"}
 _SHAPES: Final = (
     Entry(mark("place known within 1 km"), palette.SEVERAL, "ring"),
     Entry(mark("somewhere in this disc or outline"), palette.SEVERAL, "disc"),
@@ -93,7 +94,15 @@ def _outline(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
 def _area_style(place: dict[Any, Any], colour_by: str) -> dict[str, Any]:
     colour = _line_colour(place, colour_by)
     weight = round(1.2 + 0.5 * place["incident_count"] ** 0.5, 1)
-    return {"color": colour, "weight": weight, "dashArray": "6 4", "fillColor": colour, "fillOpacity": 0.05}
+    # Wide areas overlap and fill a close view: a tint that adds up would say more than the reports do.
+    is_wide = place["place_precision"] not in _NARROW
+    return {
+        "color": colour,
+        "weight": weight,
+        "dashArray": "6 4",
+        "fillColor": colour,
+        "fillOpacity": 0.015 if is_wide else 0.06,
+    }
 
 
 def _colour(place: dict[Any, Any], colour_by: str) -> str:

@@ -34,7 +34,7 @@ _DISC: Final[dict[str, Any]] = {
     "weight": 1.2,
     "dashArray": "2 5",
     "fillColor": palette.SITE,
-    "fillOpacity": 0.03,
+    "fillOpacity": 0.01,
 }
 
 
