@@ -69,19 +69,10 @@ def bounds(low: Any, high: Any) -> str:
     return f"{number(low)}–{number(high)}"
 
 
-def summary(row: Mapping[Any, Any]) -> str:
-    """Return an incident's summary in the reader's language, in English where the French is missing."""
-    is_french = spoken() == "fr" and pd.notna(row["summary_fr"])
-    return str(row["summary_fr" if is_french else "summary"])
-
-
-def bounds(low: Any, high: Any) -> str:
-    """Return a range that was published without a best figure: `2,000–3,000`, `at least 2,000`."""
-    if pd.isna(high):
-        return _("at least {number}").format(number=number(low))
-    if pd.isna(low):
-        return _("at most {number}").format(number=number(high))
-    return f"{number(low)}–{number(high)}"
+def told(row: Mapping[Any, Any], name: str) -> str:
+    """Return what `row` tells under `name` in the reader's language, in English where the French is missing."""
+    is_french = spoken() == "fr" and pd.notna(row[f"{name}_fr"])
+    return str(row[f"{name}_fr" if is_french else name])
 
 
 def distance(metres: Any) -> str:

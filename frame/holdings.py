@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
 import streamlit as st
 
 from frame import address, cards, tables
@@ -11,6 +12,7 @@ from frame.opening import Opened
 from risk.escaping import for_markdown
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.vocabulary import PERMIT_TYPES, PLACE_PRECISIONS, REFINER_KINDS, RMAP_STATUSES, SITE_KINDS
 from warehouse import records
 from warehouse.contracts import codebook
 
@@ -22,6 +24,12 @@ TABLES: Final[dict[str, str]] = {
     "concessions": mark("Titles"),
     "places": mark("Places"),
     "site_records": mark("Publishers' records of sites"),
+}
+# Columns that hold codes, shown by their labels.
+_LABELS: Final[dict[str, dict[str, dict[str, str]]]] = {
+    "refiners": {"kind": REFINER_KINDS, "rmap_status": RMAP_STATUSES},
+    "concessions": {"permit_type": PERMIT_TYPES},
+    "site_records": {"kind": SITE_KINDS},
 }
 _CAVEATS: Final[dict[str, str]] = {
     "refiners": mark(
@@ -71,7 +79,7 @@ def table(opened: Opened, name: str) -> None:
     if name in _CAVEATS:
         st.caption(_(_CAVEATS[name]))
     tables.show(
-        rows,
+        _labelled(rows, name),
         {column: column for column in rows.columns},
         caption=tables.counted(len(rows)),
         meanings=dict(zip(book["column"], book["description"], strict=True)),
@@ -102,3 +110,15 @@ def table(opened: Opened, name: str) -> None:
             },
             links=("url",),
         )
+
+
+def _labelled(rows: pd.DataFrame, name: str) -> pd.DataFrame:
+    precisions = {code: precision.label for code, precision in PLACE_PRECISIONS.items()}
+    shown = {"place_precision": precisions, **_LABELS.get(name, {})}
+    return rows.assign(
+        **{
+            column: [_(labels[code]) for code in rows[column]]
+            for column, labels in shown.items()
+            if column in rows
+        }
+    )

@@ -36,7 +36,7 @@ def incidents(rows: pd.DataFrame) -> None:
         deaths=[
             formats.spread(row.killed_low, row.killed_best, row.killed_high) for row in rows.itertuples()
         ],
-        summary=[formats.summary(row) for row in rows.to_dict("records")],
+        summary=[formats.told(row, "summary") for row in rows.to_dict("records")],
     )
     tables.show(
         shown,

@@ -87,6 +87,8 @@ def matches(opened: Opened) -> None:
     shown = rows.assign(
         decision=[_(MATCH_DECISIONS[code]) for code in rows["decision"]],
         distance=[formats.distance(metres) for metres in rows["distance_m"]],
+        # A rule's reason is a text of ours; a reviewer's stays as it was written.
+        reason=[_(reason) for reason in rows["reason"]],
     )
     tables.show(
         shown,

@@ -38,6 +38,10 @@ class _Ground(MacroElement):
             });
             L.control.scale({imperial: false}).addTo(map);
             map.attributionControl.setPrefix(false);
+            {% for sign, words in this.zoom %}
+            map.zoomControl._zoom{{ sign }}Button.title = "{{ words }}";
+            map.zoomControl._zoom{{ sign }}Button.setAttribute("aria-label", "{{ words }}");
+            {% endfor %}
             // Leaflet focuses the map at mousedown; where that scrolls the page, the click misses its mark.
             map.getContainer().focus = function () {
                 HTMLElement.prototype.focus.call(this, {preventScroll: true});
@@ -102,6 +106,7 @@ class _Ground(MacroElement):
         self.home = for_script(HOME)
         self.max_zoom = MAX_ZOOM
         self.outside = palette.OUTSIDE
+        self.zoom = [("In", for_leaflet(_("Zoom in"))), ("Out", for_leaflet(_("Zoom out")))]
         self.label = for_leaflet(_("Map. The table below holds the same records."))
 
 

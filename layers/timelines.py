@@ -43,7 +43,8 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
             color=alt.Color(
                 "severity_label:N",
                 scale=scale,
-                legend=alt.Legend(title=_("Severity"), orient="top", symbolType="square"),
+                # Three in a row fit a phone in both languages.
+                legend=alt.Legend(title=_("Severity"), orient="top", symbolType="square", columns=3),
             ),
             order=alt.Order("severity:Q"),
             tooltip=[

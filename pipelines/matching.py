@@ -22,6 +22,7 @@ from pipelines.merging import site_ids
 from pipelines.pairing import Pair, Sighting, measure, near_pairs, sightings
 from pipelines.site_names import VERY_LIKE
 from risk.errors import InputError
+from risk.texts import mark
 from warehouse.derived import SiteAlias
 
 log = logging.getLogger(__name__)
@@ -154,19 +155,22 @@ def _by_rule(pair: Pair, seen: dict[str, Sighting], crowd: Counter[str]) -> Deci
     """Return whether a pair may be merged without a review, and the first reason against it."""
     a, b = seen[pair.a], seen[pair.b]
     doubts = (
-        (not pair.likeness.has_same_numerals, "the numbers in the names differ"),
-        (a.publisher == b.publisher, "one publisher keeps them apart"),
-        (pair.distance_m is None, "a position is missing"),
-        (a.is_stand_in or b.is_stand_in, "a position is a stand-in"),
-        (not _is_near_exact(a) or not _is_near_exact(b), "a position is vague"),
-        (not pair.is_within_precision, "farther apart than their precisions promise"),
-        (not pair.likeness.is_whole or pair.likeness.score < VERY_LIKE, "the names are like, not very like"),
-        (crowd[pair.a] > 1 or crowd[pair.b] > 1, "another record of a like name is near"),
+        (not pair.likeness.has_same_numerals, mark("the numbers in the names differ")),
+        (a.publisher == b.publisher, mark("one publisher keeps them apart")),
+        (pair.distance_m is None, mark("a position is missing")),
+        (a.is_stand_in or b.is_stand_in, mark("a position is a stand-in")),
+        (not _is_near_exact(a) or not _is_near_exact(b), mark("a position is vague")),
+        (not pair.is_within_precision, mark("farther apart than their precisions promise")),
+        (
+            not pair.likeness.is_whole or pair.likeness.score < VERY_LIKE,
+            mark("the names are like, not very like"),
+        ),
+        (crowd[pair.a] > 1 or crowd[pair.b] > 1, mark("another record of a like name is near")),
     )
     for holds, doubt in doubts:
         if holds:
             return Decided(pair, "candidate", doubt)
-    return Decided(pair, "automatic", "very like names within the precision of both, and no other near")
+    return Decided(pair, "automatic", mark("very like names within the precision of both, and no other near"))
 
 
 def _is_near_exact(one: Sighting) -> bool:
@@ -185,7 +189,7 @@ def _join_automatic(groups: Groups, decided: list[Decided]) -> list[Decided]:
             groups.join(one.pair.a, one.pair.b)
         else:
             refused.add((one.pair.a, one.pair.b))
-    why = "would join places that the review keeps apart"
+    why = mark("would join places that the review keeps apart")
     return [
         replace(one, decision="candidate", reason=why) if (one.pair.a, one.pair.b) in refused else one
         for one in decided

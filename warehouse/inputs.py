@@ -132,6 +132,7 @@ class Incidents(Table):
     verification: Text = column("Verification state", isin=codes(words.VERIFICATIONS))
     verification_reported: Text = column("Verification in the compiler's word")
     verification_note: Text = optional("Note on the verification")
+    verification_note_fr: Text = optional("Note on the verification, in French")
     source_count: Whole = column("Number of sources known to the compiler", unit="sources", ge=1)
     date_start: Day = column("First day of the interval in which it happened")
     date_end: Day = column("Last day of the interval in which it happened")
