@@ -50,12 +50,26 @@ def publish() -> None:
 
 def choose(key: str, known: Sequence[str], default: Sequence[str] = ()) -> None:
     """Prepare the multiple-choice widget `key`: its value before it is drawn. Unknown codes are dropped."""
-    if key not in st.session_state:
+    if hold(key):
+        st.session_state[key] = [value for value in st.session_state[key] if value in known]
+    else:
         st.session_state[key] = [value for value in recall(key) if value in known] or list(default)
 
 
 def choose_one(key: str, known: Sequence[str], default: str) -> None:
     """Prepare the single-choice widget `key`: its value before it is drawn."""
-    if key not in st.session_state:
+    if not hold(key):
         values = [value for value in recall(key) if value in known]
         st.session_state[key] = values[0] if values else default
+
+
+def hold(key: str) -> bool:
+    """Return whether the widget `key` has a value; it keeps it where the page has changed.
+
+    Streamlit drops the value of a widget whose page was left, even where its key is drawn again,
+    unless it is set anew.
+    """
+    if key not in st.session_state:
+        return False
+    st.session_state[key] = st.session_state[key]
+    return True

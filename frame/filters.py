@@ -143,7 +143,7 @@ def _years(days: tuple[date, date] | None) -> tuple[date | None, date | None]:
     if days is None or days[0].year == days[1].year:
         return None, None
     first, last = days[0].year, days[1].year
-    if "years" not in st.session_state:
+    if not address.hold("years"):
         kept = [int(year) for year in address.recall("years") if year.isdecimal() and len(year) == 4]
         inside = [min(max(year, first), last) for year in kept[:2]]
         st.session_state["years"] = tuple(sorted(inside)) if len(inside) == 2 else (first, last)
