@@ -38,6 +38,7 @@ _UNKNOWN: Final = mark("This page cannot be shown. The log of the server says wh
 # Room for the map: Streamlit's own margins are those of an article.
 _STYLE: Final = """<style>
 .stMainBlockContainer { padding: 2.6rem 1.8rem 2rem; }
+[data-testid="stSidebarNavLink"] * { white-space: normal !important; }
 @media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem .8rem 2rem; }
   .st-key-card, div:has(> .st-key-card), div:has(> div > .st-key-card) {
     height: auto !important; max-height: none !important; flex: none !important; } }

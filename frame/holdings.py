@@ -25,6 +25,15 @@ TABLES: Final[dict[str, str]] = {
     "places": mark("Places"),
     "site_records": mark("Publishers' records of sites"),
 }
+# Units that are words; the others are symbols, the same in both languages.
+UNITS: Final = (mark("people"), mark("squares"), mark("degrees"), mark("t/year"))
+TYPES: Final[dict[str, str]] = {
+    "string": mark("text"),
+    "Int64": mark("whole number"),
+    "Float64": mark("number"),
+    "boolean": mark("yes or no"),
+    "datetime64": mark("date"),
+}
 # Columns that hold codes, shown by their labels.
 _LABELS: Final[dict[str, dict[str, dict[str, str]]]] = {
     "refiners": {"kind": REFINER_KINDS, "rmap_status": RMAP_STATUSES},
@@ -74,7 +83,9 @@ def table(opened: Opened, name: str) -> None:
     rows = records.whole_table(opened.release, name)
     book = codebook(name)
     book = book[book["column"] != "geometry"].assign(
-        description=lambda rows: [_(text) for text in rows["description"]]
+        description=lambda rows: [_(text) for text in rows["description"]],
+        type=lambda rows: [_(TYPES[kind.split("[")[0]]) for kind in rows["type"]],
+        unit=lambda rows: [_(unit) if unit in UNITS else unit for unit in rows["unit"].fillna("–")],
     )
     if name in _CAVEATS:
         st.caption(_(_CAVEATS[name]))

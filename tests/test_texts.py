@@ -171,6 +171,17 @@ def test_every_column_is_described_in_french(table: str) -> None:
     assert [text for text in codebook(table)["description"] if not in_french(text)] == []
 
 
+@pytest.mark.parametrize("table", holdings.TABLES)
+def test_every_unit_is_a_symbol_or_a_word_in_both_languages(table: str) -> None:
+    assert set(codebook(table)["unit"].dropna()) <= {"m", "km²", "t", *holdings.UNITS}
+
+
+@pytest.mark.parametrize("table", holdings.TABLES)
+def test_every_type_of_a_column_is_a_word_in_both_languages(table: str) -> None:
+    kinds = codebook(table).set_index("column")["type"].drop("geometry", errors="ignore")
+    assert set(kinds.str.split("[").str[0]) <= holdings.TYPES.keys()
+
+
 def test_every_table_that_can_be_read_has_a_french_name() -> None:
     assert [text for text in holdings.TABLES.values() if not in_french(text)] == []
 
