@@ -159,7 +159,7 @@ def _where(row: dict[str, Any]) -> str:
 def _ground(opened: Opened, site: dict[str, Any]) -> None:
     titles = records.site_overlap(opened.release, site["site_id"])
     lines = [
-        f"- {for_markdown(row['concession_id'])}, {_(PERMIT_TYPES[row['permit_type']])}: {_said(row['holder'])}"
+        f"- {for_markdown(row['concession_id'])}, {formats.named(_(PERMIT_TYPES[row['permit_type']]), _said(row['holder']))}"
         f" ({_said(row['status_reported'])})"
         for row in titles.to_dict("records")
     ]
@@ -261,15 +261,17 @@ def incident_list(opened: Opened, rows: pd.DataFrame) -> None:
 def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
     """Draw one incident in full with its sources (rows of `citations`)."""
     st.markdown(for_markdown(formats.told(row, "summary")))
-    st.markdown(f":small[{_('Verification')}: **{_(VERIFICATIONS[row['verification']])}**{_noted(row)}]")
+    state = f"**{_(VERIFICATIONS[row['verification']])}**{_noted(row)}"
+    st.markdown(f":small[{formats.named(_('Verification'), state)}]")
     if pd.notna(row["killed_best"]) or pd.notna(row["killed_high"]):
         note = "" if row["counts_in_toll"] else f" ({_('not counted in the toll')})"
         deaths = formats.spread(row["killed_low"], row["killed_best"], row["killed_high"])
-        st.markdown(f":small[{_('Deaths')}: **{deaths}**{note}]")
+        st.markdown(f":small[{formats.named(_('Deaths'), f'**{deaths}**{note}')}]")
     if pd.notna(row["secondary_categories"]):
         labels = {code: category.label for code, category in CATEGORIES.items()}
-        st.markdown(f":small[{_('Also')}: {_listed(row['secondary_categories'], labels)}]")
-    st.markdown(f":small[{_('Severity')} {row['severity']}: {_(row['severity_reason'])}]")
+        st.markdown(f":small[{formats.named(_('Also'), _listed(row['secondary_categories'], labels))}]")
+    level = f"{_('Severity')} {row['severity']}"
+    st.markdown(f":small[{formats.named(level, _(row['severity_reason']))}]")
     sources(cited)
 
 

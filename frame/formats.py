@@ -69,6 +69,11 @@ def bounds(low: Any, high: Any) -> str:
     return f"{number(low)}–{number(high)}"
 
 
+def named(label: str, value: str) -> str:
+    """Return `label: value`, with the space that the reader's language puts before a colon."""
+    return _("{label}: {value}").format(label=label, value=value)
+
+
 def told(row: Mapping[Any, Any], name: str) -> str:
     """Return what `row` tells under `name` in the reader's language, in English where the French is missing."""
     is_french = spoken() == "fr" and pd.notna(row[f"{name}_fr"])

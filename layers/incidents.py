@@ -127,4 +127,4 @@ def _tip(place: dict[Any, Any]) -> str:
     kinds = ", ".join(_(CATEGORIES[code].label) for code in place["categories"].split("; "))
     number = _n("{count} incident", "{count} incidents", count).format(count=count)
     precision = _(PLACE_PRECISIONS[place["place_precision"]].label)
-    return f"<b>{for_leaflet(place['place_name'])}</b><br>{for_leaflet(f'{number}: {kinds}')}<br>{for_leaflet(precision)}"
+    return f"<b>{for_leaflet(place['place_name'])}</b><br>{for_leaflet(_('{label}: {value}').format(label=number, value=kinds))}<br>{for_leaflet(precision)}"
