@@ -84,9 +84,9 @@ def serve(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Hold files to their contracts; nothing is built."""
     from pipelines.build import check_edition
-    from pipelines.checking import check as check_file
+    from pipelines.checks.checking import check as check_file
+    from pipelines.checks.reporting import summary
     from pipelines.edition import load_edition
-    from pipelines.reporting import summary
 
     if args.files:
         meant = [(_source_of(path, args.source), path) for path in args.files]

@@ -26,8 +26,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from pipelines.overlap import incident_concessions
-from pipelines.place import CELL_RESOLUTIONS, place
+from pipelines.places.overlap import incident_concessions
+from pipelines.places.place import CELL_RESOLUTIONS, place
 
 OPEN_EDITION = Path(__file__).resolve().parent.parent / "data" / "open"
 BOX = (22.0, -13.0, 30.0, -8.0)

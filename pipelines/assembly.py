@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from pipelines.matching import match_sites, merge_sites
-from pipelines.overlap import count_concessions, incident_concessions, nearest_zea, site_concessions
-from pipelines.place import place
+from pipelines.matches.matching import match_sites, merge_sites
+from pipelines.places.overlap import count_concessions, incident_concessions, nearest_zea, site_concessions
+from pipelines.places.place import place
 from risk.errors import ReleaseError
 from warehouse.columns import Table
 from warehouse.contracts import TABLES

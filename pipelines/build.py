@@ -15,11 +15,11 @@ from typing import Any, Final
 import pandas as pd
 
 from pipelines.assembly import assemble, empty
-from pipelines.checking import Checked, check
-from pipelines.crosschecks import cross_check
+from pipelines.checks.checking import Checked, check
+from pipelines.checks.crosschecks import cross_check
+from pipelines.checks.reporting import summary
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.release import building, make_current, plan, publish, write
-from pipelines.reporting import summary
 from pipelines.sources import SOURCES
 from risk.errors import InputError
 from risk.vocabulary import Audience, Edition

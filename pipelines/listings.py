@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from pipelines.checks.reporting import fault_sentence
 from pipelines.edition import EditionSpec
-from pipelines.reporting import fault_sentence
 from pipelines.sources import SOURCES
 from warehouse.compare import changed_rows, compare
 from warehouse.release import Release, Standing

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines import outlines, parsers
-from pipelines.parsers import Parser
+from pipelines.reading import outlines, parsers
+from pipelines.reading.parsers import Parser
 from warehouse.columns import Table
 from warehouse.contracts import TABLES
 

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from pipelines.checking import check
-from pipelines.rejecting import MASK, NOT_READ
-from pipelines.reporting import summary
+from pipelines.checks.checking import check
+from pipelines.checks.rejecting import MASK, NOT_READ
+from pipelines.checks.reporting import summary
 from pipelines.sources import SOURCES
 
 PLACES = "place_id,name,kind_reported,province_reported,territory_reported,lon,lat,place_precision"

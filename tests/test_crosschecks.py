@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.checking import check
-from pipelines.crosschecks import cross_check
+from pipelines.checks.checking import check
+from pipelines.checks.crosschecks import cross_check
 from pipelines.sources import SOURCES
 
 

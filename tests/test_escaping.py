@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from risk.escaping import for_leaflet, for_markdown, for_script
 
-HOSTILE = "<img src=x onerror=alert(1)> ${alert(2)} `x` </script> \u202egpj.exe \u2028 'q' \"d\" " + "A" * 10_000
+HOSTILE = (
+    "<img src=x onerror=alert(1)> ${alert(2)} `x` </script> \u202egpj.exe \u2028 'q' \"d\" " + "A" * 10_000
+)
 
 
 def test_nothing_that_html_or_a_template_acts_on_is_left():

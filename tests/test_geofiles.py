@@ -7,7 +7,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from pipelines.geofiles import read_geojson, read_zipped_shapefile
+from pipelines.reading.geofiles import read_geojson, read_zipped_shapefile
 from risk.errors import UnreadableFile
 
 SQUARE = {"type": "Polygon", "coordinates": [[[25, -10], [26, -10], [26, -11], [25, -11], [25, -10]]]}

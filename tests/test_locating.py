@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipelines.locating import NOWHERE, areas_m2, first_inside, nearest, outlines, pairs_inside, points
+from pipelines.places.locating import NOWHERE, areas_m2, first_inside, nearest, outlines, pairs_inside, points
 
 
 def _table(**boxes: tuple[float, float, float, float] | None) -> pd.DataFrame:

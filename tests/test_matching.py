@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from pipelines.matching import Matched, match_sites
+from pipelines.matches.matching import Matched, match_sites
 from risk.errors import InputError
 from warehouse.derived import SiteAlias
 from warehouse.inputs import SiteMatches, SiteRecords

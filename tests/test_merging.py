@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipelines.merging import SITE_COLUMNS, merge_sites, site_ids
+from pipelines.matches.merging import SITE_COLUMNS, merge_sites, site_ids
 from warehouse.inputs import SiteRecords
 
 BASE = {

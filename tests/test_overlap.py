@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from pipelines.overlap import count_concessions, incident_concessions, nearest_zea, site_concessions
+from pipelines.places.overlap import count_concessions, incident_concessions, nearest_zea, site_concessions
 from warehouse.derived import IncidentConcessions, SiteConcessions
 
 CONCESSIONS = pd.DataFrame(

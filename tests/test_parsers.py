@@ -6,8 +6,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import outlines, parsers
-from pipelines.parsers import Parser
+from pipelines.reading import outlines, parsers
+from pipelines.reading.parsers import Parser
 
 ALL = [
     parsers.text,

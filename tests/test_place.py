@@ -10,7 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.place import place
+from pipelines.places.place import place
 from warehouse.derived import Placed
 
 # West to east: territory 7201, a gap of 3 km, 7202, then province 73 without any territory.

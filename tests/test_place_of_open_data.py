@@ -10,8 +10,8 @@ import pyproj
 import pytest
 import shapely
 
-from pipelines.overlap import count_concessions, nearest_zea, site_concessions
-from pipelines.place import place
+from pipelines.places.overlap import count_concessions, nearest_zea, site_concessions
+from pipelines.places.place import place
 
 OPEN_EDITION = Path(__file__).resolve().parent.parent / "data" / "open"
 TO_METRES = pyproj.Transformer.from_crs("EPSG:4326", "EPSG:32735", always_xy=True).transform

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from pipelines.reading import read_delimited
+from pipelines.reading.text_tables import read_delimited
 from risk.errors import UnreadableFile
 
 REQUIRED = ("id", "name", "lat")

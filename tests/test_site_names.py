@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.site_names import LIKE, compare, sound, spellings
+from pipelines.matches.site_names import LIKE, compare, sound, spellings
 
 
 @pytest.mark.parametrize(

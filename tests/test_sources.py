@@ -15,12 +15,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.checking import check, summary
+from pipelines.checks.checking import check, summary
 from pipelines.edition import load_edition
+from pipelines.reading.workbooks import workbook_reader
 from pipelines.source import Fault, Raw
 from pipelines.sources import SOURCES
 from pipelines.sources.cami_titles import holder_that_is_no_person
-from pipelines.workbooks import workbook_reader
 from risk.errors import UnreadableFile
 
 OPEN = Path(__file__).resolve().parent.parent / "data" / "open"

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from pipelines.territory_names import is_other, names_other
+from pipelines.places.territory_names import is_other, names_other
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines import outlines, parsers
-from pipelines.geofiles import GEOMETRY, read_geojson
+from pipelines.reading import outlines, parsers
+from pipelines.reading.geofiles import GEOMETRY, read_geojson
 from pipelines.source import Field, Raw, Source, define
 from risk.vocabulary import PERMIT_TYPES
 from warehouse.inputs import Concessions

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines import parsers
+from pipelines.reading import parsers
+from pipelines.reading.workbooks import workbook_reader
 from pipelines.source import Field, Raw, Scope, Source, define
-from pipelines.workbooks import workbook_reader
 from warehouse.inputs import Facilities
 
 _COMMODITIES: Final = ("Primary Commodity", "Secondary Commodity", "Other Commodities")

@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines import parsers
-from pipelines.reading import read_delimited
+from pipelines.reading import parsers
+from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Field, Raw, Source, define, own_fields
 from risk.classification import CATEGORY_OF, PLACE_PRECISION_OF, VERIFICATION_OF, classify_incidents
 from warehouse.inputs import Incidents

@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines import parsers
-from pipelines.reading import read_delimited
+from pipelines.reading import parsers
+from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Field, Raw, Scope, Source, define
 from warehouse.inputs import SiteRecords
 

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines import outlines
-from pipelines.geofiles import GEOMETRY, read_zipped_shapefile
+from pipelines.reading import outlines
+from pipelines.reading.geofiles import GEOMETRY, read_zipped_shapefile
 from pipelines.source import Field, Raw, Scope, Source, define
 from warehouse.inputs import Territories
 

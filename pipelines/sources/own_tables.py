@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.reading import read_delimited
+from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Source, define, own_fields
 from warehouse import inputs
 from warehouse.columns import Table

@@ -21,7 +21,7 @@ import pyogrio.raw
 import pyproj
 import shapely
 
-from pipelines.reading import check_columns, read_head
+from pipelines.reading.text_tables import check_columns, read_head
 from pipelines.source import Fault, Raw
 from risk.errors import UnreadableFile
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-from pipelines.reading import check_columns, read_head
+from pipelines.reading.text_tables import check_columns, read_head
 from pipelines.source import Raw, Reader
 from risk.errors import UnreadableFile
 

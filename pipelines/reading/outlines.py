@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from pipelines.parsers import Parser
+from pipelines.reading.parsers import Parser
 
 
 def _read_wkt(cell: str) -> BaseGeometry | None:

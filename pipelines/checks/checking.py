@@ -18,10 +18,10 @@ import numpy.typing as npt
 import pandas as pd
 from pandera.errors import SchemaErrors
 
-from pipelines.reasons import failures, unparsed
-from pipelines.rejecting import rejected_rows
-from pipelines.reporting import summary as summary
-from pipelines.rules import broken_rules, repeats
+from pipelines.checks.reasons import failures, unparsed
+from pipelines.checks.rejecting import rejected_rows
+from pipelines.checks.reporting import summary as summary
+from pipelines.checks.rules import broken_rules, repeats
 from pipelines.source import Fault, Raw, Source
 
 _COLUMNS: Final = ["position", "ours", "column_name", "value", "reason"]

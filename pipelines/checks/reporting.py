@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 if TYPE_CHECKING:
-    from pipelines.checking import Checked
+    from pipelines.checks.checking import Checked
 
 SHOWN_ROWS: Final = 10
 _SHOWN_LETTERS: Final = 60

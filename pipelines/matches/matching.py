@@ -17,10 +17,10 @@ from typing import Final
 
 import pandas as pd
 
-from pipelines.merging import merge_sites as merge_sites
-from pipelines.merging import site_ids
-from pipelines.pairing import Pair, Sighting, measure, near_pairs, sightings
-from pipelines.site_names import VERY_LIKE
+from pipelines.matches.merging import merge_sites as merge_sites
+from pipelines.matches.merging import site_ids
+from pipelines.matches.pairing import Pair, Sighting, measure, near_pairs, sightings
+from pipelines.matches.site_names import VERY_LIKE
 from risk.errors import InputError
 from risk.texts import mark
 from warehouse.derived import SiteAlias

@@ -21,8 +21,8 @@ import h3
 import numpy as np
 import pandas as pd
 
-from pipelines import territory_names
-from pipelines.locating import (
+from pipelines.places import territory_names
+from pipelines.places.locating import (
     NOWHERE,
     Flags,
     Indices,

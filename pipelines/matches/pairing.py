@@ -18,8 +18,8 @@ import pandas as pd
 import shapely
 from rapidfuzz import fuzz, process
 
-from pipelines.locating import DEGREES, METRES
-from pipelines.site_names import LIKE, VERY_LIKE, Likeness, Spelling, compare, spellings
+from pipelines.matches.site_names import LIKE, VERY_LIKE, Likeness, Spelling, compare, spellings
+from pipelines.places.locating import DEGREES, METRES
 from risk.vocabulary import PLACE_PRECISIONS
 
 # Publishers put one place up to ten kilometres apart; beyond what the precisions promise, only very

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.checking import Checked, remark, set_aside
+from pipelines.checks.checking import Checked, remark, set_aside
 
 _UNCITED: Final = frozenset({"citations", "site_matches"})
 # Table, its column, the table it points into.

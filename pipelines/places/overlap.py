@@ -11,8 +11,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipelines.locating import NOWHERE, nearest, outlines, pairs_inside, points
-from pipelines.place import is_exact
+from pipelines.places.locating import NOWHERE, nearest, outlines, pairs_inside, points
+from pipelines.places.place import is_exact
 from warehouse.derived import IncidentConcessions, SiteConcessions
 
 ZONE: Final = "ZEA"

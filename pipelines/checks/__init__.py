@@ -1,0 +1,1 @@
+"""Contracts held: what was taken, what was set aside, and why."""

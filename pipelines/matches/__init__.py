@@ -1,0 +1,1 @@
+"""One place, one site: records of several publishers matched and merged."""
