@@ -15,6 +15,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from frame.ahead import hints
+from frame.compressing import Compressed
 from risk.errors import CobaltError
 from risk.escaping import for_leaflet
 from warehouse import records
@@ -93,7 +95,7 @@ class Headers:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         base_path = str(st.get_option("server.baseUrlPath") or "").strip("/")
-        self.head = _HEAD.replace(b"BASE_PATH", f"/{base_path}".encode())
+        self.head = _HEAD.replace(b"BASE_PATH", f"/{base_path}".encode()) + hints(base_path).encode()
         self.headers = [
             (b"content-security-policy", content_security_policy(settings().background_url).encode()),
             (b"x-content-type-options", b"nosniff"),
@@ -170,4 +172,4 @@ def content_security_policy(background_url: str | None) -> str:
     )
 
 
-MIDDLEWARE: Final = [Middleware(Headers)]
+MIDDLEWARE: Final = [Middleware(Headers), Middleware(Compressed)]
