@@ -309,6 +309,7 @@ def _territory(opened: Opened, pcode: str, incidents: pd.DataFrame) -> bool:
     fact(_("Of these among the chosen"), number((incidents["territory_pcode"] == pcode).sum()))
     fact(_("Area"), f"{number(row['area_km2'])} km²")
     fact(_("P-code"), for_markdown(pcode))
+    sources(records.citations(opened.release, "territories", pcode))
     return True
 
 
