@@ -12,15 +12,21 @@ _MARKDOWN: Final = re.compile(r"([\\`*_{}\[\]()#+\-.!|~<>$:&])")
 # Marks that turn the direction of the text around them.
 _DIRECTION: Final = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+# The map library reads its finished script once more as a Jinja template: in a text, these would run
+# on the server. JSON itself never has them outside of a text.
+_JINJA: Final = re.compile(r"\{(?=[{%#])")
+
 
 def for_leaflet(text: object) -> str:
-    """Return `text` safe inside HTML that Leaflet puts on a page, and inside a JavaScript template.
+    """Return `text` safe inside HTML that Leaflet puts on a page, inside a JavaScript or a Jinja template.
 
     >>> for_leaflet("<b>`${x}`</b>")
-    '&lt;b&gt;&#96;&#36;{x}&#96;&lt;/b&gt;'
+    '&lt;b&gt;&#96;&#36;&#123;x&#125;&#96;&lt;/b&gt;'
     """
-    plain = _DIRECTION.sub("", str(text))
-    return html.escape(plain, quote=True).replace("`", "&#96;").replace("$", "&#36;")
+    text = html.escape(_DIRECTION.sub("", str(text)), quote=True)
+    for character in "`${}":
+        text = text.replace(character, f"&#{ord(character)};")
+    return text
 
 
 def for_markdown(text: object) -> str:
@@ -42,4 +48,4 @@ def for_script(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for character in "<>&\u2028\u2029`$":
         text = text.replace(character, f"\\u{ord(character):04x}")
-    return text
+    return _JINJA.sub(r"\\u007b", text)
