@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,7 @@ from risk.texts import translate as _
 from risk.vocabulary import PERMIT_TYPES
 from warehouse import records
 
+_MAP_STARTS_S: Final = 0.2
 HEIGHT: Final = 560
 LAYERS: Final[dict[str, str]] = {
     "sites": mark("Sites"),
@@ -123,6 +125,16 @@ def show(opened: Opened, *groups: folium.FeatureGroup) -> None:
         feature_group_to_add=list(groups),
         on_change=lambda: _clicked(key),
     )
+
+
+def give_way() -> None:
+    """Wait a moment, once a session, so that the browser starts the map before it gets what lies under it.
+
+    Chart and tables need ten times the map's scripts, and all of them run one after the other.
+    """
+    if "gave_way" not in st.session_state:
+        st.session_state["gave_way"] = True
+        time.sleep(_MAP_STARTS_S)
 
 
 def _clicked(key: str) -> None:

@@ -30,6 +30,7 @@ with beside.map:
     canvas.legend(*drawn.legends, concessions.LEGEND, territories.LEGEND)
 with beside.card:
     cards.show(opened, thing, about)
+canvas.give_way()
 charts.timeline(queries.incident_quarters(release, **choice), queries.year_only_count(release, **choice))
 listings.unplaced(queries.unplaced_incidents(release, **choice))
 listings.both(queries.incidents(release, **choice), queries.sites(release, **choice))
