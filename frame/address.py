@@ -58,7 +58,7 @@ def choose(key: str, known: Sequence[str], default: Sequence[str] = ()) -> None:
 
 def choose_one(key: str, known: Sequence[str], default: str) -> None:
     """Prepare the single-choice widget `key`: its value before it is drawn."""
-    if not hold(key):
+    if not hold(key) or st.session_state[key] not in known:
         values = [value for value in recall(key) if value in known]
         st.session_state[key] = values[0] if values else default
 

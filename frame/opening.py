@@ -75,7 +75,7 @@ def _language_switch() -> None:
         label_visibility="collapsed",
         width="content",
     )
-    address.keep("lang", [st.session_state["lang"]])
+    address.keep("lang", [spoken()])
 
 
 def title_of(docstring: str) -> str:
