@@ -53,3 +53,12 @@ def test_no_word_of_ours_stays_behind(readers: Readers, name: str, catalogue: di
     said = {line.strip() for line in reader.page.locator("body").inner_text().splitlines()}
     english = {text for text, french in catalogue.items() if text != french and not _ALIKE.match(text)}
     assert said & english == set()
+
+
+def test_the_language_stays_when_the_reader_turns_the_page(reader: Reader) -> None:
+    reader.open("data")
+    reader.press("FR")
+    reader.expect_in_address("lang", "fr")
+    reader.page.get_by_role("link", name=re.compile("Chez qui")).click()
+    expect(reader.page).to_have_url(re.compile(r"/ground\?.*lang=fr"))
+    expect(reader.page.locator("h1")).to_have_text(re.compile("^Chez qui"))
