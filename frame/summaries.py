@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -16,20 +18,26 @@ def incidents(totals: pd.DataFrame) -> None:
         _("**{count}** of {all} incident records").format(
             count=number(row["incident_count"]), all=number(row["incident_count_all"])
         ),
-        _("no death reported")
-        if pd.isna(row["killed_best"])
-        else _("**{best}** deaths reported (published range {low}–{high})").format(
-            best=number(row["killed_best"]), low=number(row["killed_low"]), high=number(row["killed_high"])
-        ),
+        _deaths(row),
         _("**{count}** unverified or single-source").format(count=number(row["weak_count"])),
         _("**{count}** without a position").format(count=number(row["unplaced_count"])),
     ]
+    if row["incident_count"] == 0:
+        parts = parts[:1]  # of nothing, nothing can be said
     st.markdown(
         "  ·  ".join(parts),
         help=_(
             "Deaths are summed over records that count in the toll; the range adds up the lowest and the "
             "highest published figures. A record that repeats deaths counted elsewhere is left out."
         ),
+    )
+
+
+def _deaths(row: pd.Series[Any]) -> str:
+    if pd.isna(row["killed_best"]):
+        return _("no death reported")
+    return _("**{best}** deaths reported (published range {low}–{high})").format(
+        best=number(row["killed_best"]), low=number(row["killed_low"]), high=number(row["killed_high"])
     )
 
 

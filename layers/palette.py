@@ -30,6 +30,7 @@ SEVERITY_LINE: Final[dict[int, str]] = {
 LAND: Final = "#f4f2ec"
 OUTSIDE: Final = "#e6e6e4"
 BORDER: Final = "#9a927f"
+GRID: Final = "#dcd6c8"
 THEMES: Final[dict[str, tuple[str, str, frozenset[str]]]] = {
     "people": (mark("People"), "#cc79a7", frozenset({"CHL", "FOR", "SGB", "VIO"})),
     "security": (mark("Armed actors"), "#d55e00", frozenset({"NSA", "SEC"})),

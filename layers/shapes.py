@@ -20,9 +20,9 @@ PANES: Final[dict[str, int]] = {
     "areas": 405,
     "concessions": 410,
     "discs": 415,
-    "labels": 420,
     "sites": 430,
     "incidents": 440,
+    "labels": 445,
     "chosen": 450,
 }
 

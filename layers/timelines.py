@@ -34,12 +34,12 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
         domain=[f"{level} {_(label)}" for level, label in SEVERITIES.items()],
         range=[palette.SEVERITY[level] for level in SEVERITIES],
     )
-    chart: alt.Chart = (
-        alt.Chart(rows, height=200)
+    chart = (
+        alt.Chart(rows, height=260)
         .mark_bar(size=9)
         .encode(
             x=alt.X("quarter_start:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
-            y=alt.Y("incident_count:Q", title=_("incidents"), axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("incident_count:Q", title=_("incidents"), axis=alt.Axis(tickMinStep=1, gridColor=palette.GRID)),
             color=alt.Color(
                 "severity_label:N",
                 scale=scale,
@@ -54,4 +54,6 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
             ],
         )
     )
-    return chart
+    # The ramp is made for the map's light paper; on a dark page its darkest step would vanish.
+    on_paper: alt.Chart = chart.configure_view(fill=palette.LAND, strokeWidth=0)
+    return on_paper
