@@ -42,7 +42,7 @@ _STYLE: Final = """<style>
 @media (max-width: 640px) { .stMainBlockContainer { padding: 4.2rem .8rem 2rem; }
   .st-key-card, div:has(> .st-key-card), div:has(> div > .st-key-card) {
     height: auto !important; max-height: none !important; flex: none !important; } }
-[data-testid="stMetricDelta"] { font-size: .8rem; white-space: normal; }
+[data-testid="stSidebarNavLink"] span { font-size: .92rem; }
 .atlas-legend { display: flex; flex-wrap: wrap; gap: .5rem 2rem; font-size: .85rem; line-height: 1.7; }
 .atlas-entry { display: inline-flex; align-items: center; gap: .35rem; margin-right: .9rem; }
 .atlas-swatch { display: inline-block; width: 14px; height: 14px; box-sizing: border-box; flex: none; }
