@@ -26,6 +26,9 @@ STEPS: Final[tuple[tuple[int, str, str], ...]] = (
     (100, mark("100 to 999"), palette.COUNTS[3]),
     (1000, mark("1,000 or more"), palette.COUNTS[4]),
 )
+_FULL: Final = 0.7
+# Under finer cells: a stronger tint would darken theirs, and they would say too much.
+_FAINT: Final = 0.08
 _RAMP: Final = tuple(Entry(words, colour, "cell") for _least, words, colour in STEPS)
 _COARSE: Final = Entry(mark("with records known within 5 km only"), palette.COUNTS_LINE, "dashes")
 LEGENDS: Final[dict[str, Legend]] = {
@@ -47,27 +50,27 @@ def draw(cells: pd.DataFrame, *, count_by: str = "incident_count") -> folium.Fea
     LEGENDS[count_by]
     rows = cells.to_dict("records")
     finest = max((int(row["resolution"]) for row in rows), default=0)
-    coarse = [_polygon(row, count_by) for row in rows if row["resolution"] < finest]
-    fine = [_polygon(row, count_by) for row in rows if row["resolution"] == finest]
+    coarse = [_polygon(row, count_by, _FAINT) for row in rows if row["resolution"] < finest]
+    fine = [_polygon(row, count_by, _FULL) for row in rows if row["resolution"] == finest]
     return group("cells", Features(coarse, "areas"), Features(fine, "discs"))
 
 
-def _polygon(row: dict[Any, Any], count_by: str) -> dict[str, Any]:
+def _polygon(row: dict[Any, Any], count_by: str, opacity: float) -> dict[str, Any]:
     ring = [[round(lon, 4), round(lat, 4)] for lat, lon in h3.cell_to_boundary(row["cell"])]
     geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
     return polygon(
-        geometry, thing=f"cell:{row['cell']}", tip=_tip(row), style=_style(int(row[count_by]), row)
+        geometry, thing=f"cell:{row['cell']}", tip=_tip(row), style=_style(int(row[count_by]), row, opacity)
     )
 
 
-def _style(count: int, row: dict[Any, Any]) -> dict[str, Any]:
+def _style(count: int, row: dict[Any, Any], opacity: float) -> dict[str, Any]:
     style: dict[str, Any] = {"color": palette.COUNTS_LINE, "weight": 0.7}
     if row["stand_in_count"]:
         style |= {"weight": 1.2, "dashArray": "4 4"}
     if not count:
         return style | {"fillOpacity": 0}
     colour = [colour for least, _words, colour in STEPS if count >= least][-1]
-    return style | {"fillColor": colour, "fillOpacity": 0.7}
+    return style | {"fillColor": colour, "fillOpacity": opacity}
 
 
 def _tip(row: dict[Any, Any]) -> str:

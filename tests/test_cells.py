@@ -171,6 +171,12 @@ def test_coarse_cells_lie_under_fine_ones():
     assert re.search(rf'{COARSE}.*pane: "areas".*{FINE}.*pane: "discs"', script, re.DOTALL)
 
 
+def test_a_coarse_cell_does_not_darken_the_fine_ones_above_it():
+    both = pd.concat([drawn(), drawn(cell=COARSE, resolution=4, stand_in_count=1)])
+    coarse, fine = (feature["properties"]["style"]["fillOpacity"] for feature in features(layer.draw(both)))
+    assert coarse < fine / 5
+
+
 def test_no_cells_draw_an_empty_layer():
     assert features(layer.draw(drawn().iloc[:0])) == []
 
