@@ -39,7 +39,9 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
         .mark_bar(size=9, stroke=palette.SEVERITY_LINE[1], strokeWidth=0.7)
         .encode(
             x=alt.X("quarter_start:T", title=None, axis=alt.Axis(format="%Y", tickCount="year")),
-            y=alt.Y("incident_count:Q", title=_("incidents"), axis=alt.Axis(tickMinStep=1, gridColor=palette.GRID)),
+            y=alt.Y(
+                "incident_count:Q", title=_("incidents"), axis=alt.Axis(tickMinStep=1, gridColor=palette.GRID)
+            ),
             color=alt.Color(
                 "severity_label:N",
                 scale=scale,
