@@ -29,7 +29,8 @@ _TYPES: Final[dict[str, tuple[str, pa.DataType]]] = {
 
 
 def seal(connection: duckdb.DuckDBPyConnection) -> None:
-    """Shut `connection` off from files and network, for good."""
+    """Shut `connection` off from files and network, for good; it writes no progress to the terminal."""
+    connection.execute("SET enable_progress_bar = false")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
 
