@@ -37,7 +37,7 @@ from tests.browser.chromium import FLAGS, ensure
 
 OWNERS = ("Streamlit's", "component", "Leaflet", "ours: files", "ours: websocket")
 TARGETS = {"cold": 1.5, "again": 1.5, "filter": 0.5}
-MAP = 'iframe[title="streamlit_folium.st_folium"]'
+MAP = 'iframe[src*="streamlit_folium.st_folium"]'
 # The stock page's map comes in a new frame each time, so the frame is looked up at each count.
 COUNT = """([map, paths]) => {
     const inside = document.querySelector(map)?.contentDocument;

@@ -7,15 +7,24 @@ address once a session, then kept across pages, and written back at the end of e
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
-_KEPT = "kept"
+_KEPT: Final = "kept"
+_LONGEST_KEY: Final = 20
+_LONGEST_VALUE: Final = 100
 
 
 def _kept() -> dict[str, tuple[str, ...]]:
     if _KEPT not in st.session_state:
-        st.session_state[_KEPT] = {key: tuple(st.query_params.get_all(key)) for key in st.query_params}
+        given = {key: dict.fromkeys(st.query_params.get_all(key)) for key in st.query_params}
+        # What is too long to be ours is not carried from page to page.
+        st.session_state[_KEPT] = {
+            key: tuple(value for value in values if len(value) <= _LONGEST_VALUE)
+            for key, values in given.items()
+            if len(key) <= _LONGEST_KEY
+        }
     kept: dict[str, tuple[str, ...]] = st.session_state[_KEPT]
     return kept
 

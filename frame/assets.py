@@ -19,7 +19,9 @@ _STYLE: Final = """\
 .leaflet-container { font: 13px/1.35 system-ui, "Segoe UI", "DejaVu Sans", sans-serif; }
 .leaflet-container a { color: #0047ab; }
 .leaflet-interactive:focus { outline: 2px solid #0047ab; outline-offset: 2px; }
-.atlas-tip { font-size: 13px; max-width: 280px; white-space: normal; }
+.atlas-tip { font-size: 13px; width: max-content; max-width: 260px; white-space: normal; }
+@media (hover: none) { .atlas-tip { display: none; } }
+.leaflet-interactive:focus:not(:focus-visible) { outline: none; }
 .atlas-label span { position: absolute; transform: translate(-50%, -170%); white-space: nowrap; font-size: 12px;
   color: #3b4450; text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }
 .atlas-say { position: absolute; z-index: 900; left: 50%; bottom: 24px; transform: translateX(-50%);

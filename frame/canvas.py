@@ -161,6 +161,6 @@ def legend(*legends: Legend) -> None:
 
 def _line(entry: Entry) -> str:
     return (
-        f'<span class="atlas-entry"><span class="atlas-swatch {entry.swatch}" style="--c:{entry.colour}">'
-        f"</span>{_(entry.label)}</span>"
+        f'<span class="atlas-entry"><span class="atlas-chip"><span class="atlas-swatch {entry.swatch}" '
+        f'style="--c:{entry.colour}"></span></span>{_(entry.label)}</span>'
     )

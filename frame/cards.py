@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import quote
 
 import pandas as pd
 import streamlit as st
 
-from frame import formats
+from frame import citing, formats
 from frame.formats import number
 from frame.opening import Opened
 from risk.escaping import for_markdown
@@ -27,6 +26,7 @@ from risk.vocabulary import (
 from warehouse import records
 
 _MOST: Final = 12
+_APART_M: Final = 1_000
 # As high as the map with its legend; on a phone the style lets it grow.
 _HEIGHT: Final = 720
 
@@ -57,27 +57,6 @@ def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame)
 def fact(label: str, value: str) -> None:
     """Draw one line of a card: a label and a value that is escaped already."""
     st.markdown(f":small[:gray[{label}]]  \n{value}")
-
-
-def sources(rows: pd.DataFrame) -> None:
-    """Draw the citations of a record as a list of links; a source without an address is named."""
-    if rows.empty:
-        st.caption(_("no source on record"))
-        return
-    st.markdown("\n".join(f"- {_citation(row)}" for row in rows.to_dict("records")))
-
-
-def _citation(row: dict[Any, Any]) -> str:
-    title = for_markdown(row["title"])
-    parts = [row[name] for name in ("publisher", "published") if pd.notna(row[name])]
-    detail = ", ".join(for_markdown(part) for part in parts)
-    named = f"[{title}]({_address(row['url'])})" if pd.notna(row["url"]) else title
-    about = f" ({_('for the position')})" if row["about"] == "position" else ""
-    return f":small[{named}{about}{' · ' if detail else ''}{detail}]"
-
-
-def _address(url: str) -> str:
-    return quote(url, safe=":/?#@!&'*+,;=%~-._")
 
 
 def title(name: str, kind: str) -> None:
@@ -184,6 +163,13 @@ def _ground(opened: Opened, site: dict[str, Any]) -> None:
 
 def _publishers(opened: Opened, site_id: str) -> None:
     rows = records.site_publishers(opened.release, site_id)
+    apart = records.points_apart_m(opened.release, site_id)
+    if apart >= _APART_M:
+        st.caption(
+            _("The publishers' points lie up to {distance} apart; which is right is not known.").format(
+                distance=formats.distance(apart)
+            )
+        )
     with st.expander(
         _n("{count} publisher's record", "{count} publishers' records", len(rows)).format(count=len(rows))
     ):
@@ -195,7 +181,7 @@ def _publishers(opened: Opened, site_id: str) -> None:
             )
             if pd.notna(row["note"]):
                 st.markdown(f":small[{for_markdown(row['note'])}]")
-            sources(records.citations(opened.release, "site_records", row["record_id"]))
+            citing.sources(records.citations(opened.release, "site_records", row["record_id"]))
 
 
 def _sites_at(opened: Opened, point: str, incidents: pd.DataFrame) -> bool:
@@ -272,7 +258,7 @@ def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
         st.markdown(f":small[{formats.named(_('Also'), _listed(row['secondary_categories'], labels))}]")
     level = f"{_('Severity')} {row['severity']}"
     st.markdown(f":small[{formats.named(level, _(row['severity_reason']))}]")
-    sources(cited)
+    citing.sources(cited)
 
 
 def _noted(row: dict[Any, Any]) -> str:
@@ -294,7 +280,7 @@ def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> 
     fact(_("Size"), _("{count} squares of the cadastral grid").format(count=number(row["squares"])))
     fact(_("Sites placed on it exactly"), number(row["site_count"]))
     fact(_("Incidents placed on it exactly"), number(row["incident_count"]))
-    sources(records.citations(opened.release, "concessions", concession_id))
+    citing.sources(records.citations(opened.release, "concessions", concession_id))
     return True
 
 
@@ -309,7 +295,7 @@ def _territory(opened: Opened, pcode: str, incidents: pd.DataFrame) -> bool:
     fact(_("Of these among the chosen"), number((incidents["territory_pcode"] == pcode).sum()))
     fact(_("Area"), f"{number(row['area_km2'])} km²")
     fact(_("P-code"), for_markdown(pcode))
-    sources(records.citations(opened.release, "territories", pcode))
+    citing.sources(records.citations(opened.release, "territories", pcode))
     return True
 
 

@@ -13,7 +13,7 @@ from risk.texts import translate_count as _n
 
 def timeline(quarters: pd.DataFrame, year_only: int) -> None:
     """Draw incidents by quarter and severity, with what the bars cannot show said under them."""
-    st.markdown(f"**{_(timelines.TITLE)}**")
+    st.header(_(timelines.TITLE), anchor=False)
     if quarters.empty:
         st.info(_("No record matches. This says nothing about safety: nobody may have looked."))
         return

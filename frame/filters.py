@@ -67,7 +67,7 @@ def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
     chosen: dict[str, tuple[str, ...]] = {}
     between: tuple[date | None, date | None] = (None, None)
     with st.sidebar:
-        st.subheader(_("Filters"), anchor=False)
+        st.header(_("Filters"), anchor=False)
         provinces = _of(options, "province" if has_incidents else "site_province")
         chosen["province"] = _pick("province", _("Province"), provinces, {}, "pills")
         chosen["territory"] = _territory(territories, chosen["province"], counted)
@@ -145,6 +145,7 @@ def _years(days: tuple[date, date] | None) -> tuple[date | None, date | None]:
     first, last = days[0].year, days[1].year
     if not address.hold("years"):
         kept = [int(year) for year in address.recall("years") if year.isdecimal() and len(year) == 4]
+        kept = kept * 2 if len(kept) == 1 else kept  # one year alone means that year
         inside = [min(max(year, first), last) for year in kept[:2]]
         st.session_state["years"] = tuple(sorted(inside)) if len(inside) == 2 else (first, last)
     start, end = st.slider(_("Years"), first, last, key="years")

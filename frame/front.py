@@ -46,8 +46,11 @@ _STYLE: Final = """<style>
 .atlas-legend { display: flex; flex-wrap: wrap; gap: .5rem 2rem; font-size: .85rem; line-height: 1.7; }
 .atlas-entry { display: inline-flex; align-items: center; gap: .35rem; margin-right: .9rem; }
 .atlas-swatch { display: inline-block; width: 14px; height: 14px; box-sizing: border-box; flex: none; }
+.atlas-chip { display: inline-flex; align-items: center; background: #f4f2ec; padding: 3px; border-radius: 3px; }
+[data-testid="stCaptionContainer"] { opacity: .85; }
 .atlas-swatch.dot { background: var(--c); border: 1px solid #1f2933; border-radius: 50%; }
 .atlas-swatch.cell { background: var(--c); border: 1px solid #41506a; border-radius: 2px; }
+.atlas-swatch.dotted { border: 2px dotted var(--c); border-radius: 50%; }
 .atlas-swatch.ring { border: 2.5px solid var(--c); border-radius: 50%; }
 .atlas-swatch.disc { border: 2px dashed var(--c); border-radius: 50%; }
 .atlas-swatch.outline { border: 2px solid var(--c); height: 11px; }

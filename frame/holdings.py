@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import address, cards, tables
+from frame import address, citing, tables
 from frame.opening import Opened
 from risk.escaping import for_markdown
 from risk.texts import mark
@@ -67,7 +67,7 @@ def notes(opened: Opened) -> None:
     for row in rows.to_dict("records"):
         text = for_markdown(row[f"text_{opened.language}"])
         st.markdown(f"**{row['issued_on']}** · {for_markdown(row['issuer'])} · {text}")
-        cards.sources(records.citations(opened.release, "regulatory_notes", row["note_id"]))
+        citing.sources(records.citations(opened.release, "regulatory_notes", row["note_id"]))
 
 
 def choose() -> str:

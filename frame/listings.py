@@ -69,7 +69,7 @@ def unplaced(rows: pd.DataFrame) -> None:
     """List incidents without a position, which no map can show."""
     without = rows[rows["lon"].isna()]
     if not without.empty:
-        st.markdown(f"**{_('Not on the map: no position on record')}**")
+        st.header(_("Not on the map: no position on record"), anchor=False)
         incidents(without)
 
 

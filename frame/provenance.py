@@ -25,7 +25,7 @@ STATES: Final[dict[str, str]] = {
 
 def sources(opened: Opened) -> None:
     """Draw one row a file: what it is, who published it, under which licence, how its rows fared."""
-    st.subheader(_("Sources and licences"), anchor=False)
+    st.header(_("Sources and licences"), anchor=False)
     rows = records.origins(opened.release)
     shown = rows.assign(
         state=[_(STATES[code]) if pd.notna(code) else _("not reported") for code in rows["state"]],
@@ -56,7 +56,7 @@ def sources(opened: Opened) -> None:
 
 def rejected(opened: Opened) -> None:
     """Draw what was set aside, and why."""
-    st.subheader(_("What was set aside, and why"), anchor=False)
+    st.header(_("What was set aside, and why"), anchor=False)
     rows = records.whole_table(opened.release, "rejected_row")
     if rows.empty:
         st.markdown(_("Every row of every file kept its contract."))
@@ -77,7 +77,7 @@ def rejected(opened: Opened) -> None:
 
 def matches(opened: Opened) -> None:
     """Draw the pairs of site records that were compared, with score, reason and decision."""
-    st.subheader(_("One place, one site"), anchor=False)
+    st.header(_("One place, one site"), anchor=False)
     st.caption(
         _(
             "Publishers spell the same place differently. Each pair that came close is listed with what became of it."
@@ -108,7 +108,7 @@ def matches(opened: Opened) -> None:
 
 def changes(opened: Opened) -> None:
     """Draw what changed since the release before this one."""
-    st.subheader(_("What changed since the last release"), anchor=False)
+    st.header(_("What changed since the last release"), anchor=False)
     previous = opened.release.manifest.previous
     if previous is None:
         st.markdown(_("This is the first release of this edition."))
@@ -134,7 +134,7 @@ def changes(opened: Opened) -> None:
 
 def citing(opened: Opened) -> None:
     """Draw how to cite this release, and where its numbers are weak."""
-    st.subheader(_("How to cite"), anchor=False)
+    st.header(_("How to cite"), anchor=False)
     release = opened.release
     edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
     cited = _("Cobalt Risk Atlas. {edition}, release {id}, as of {day}.")

@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from frame.ahead import hints
-from frame.compressing import Compressed
 from risk.errors import CobaltError
 from risk.escaping import for_leaflet
 from warehouse import records
@@ -172,4 +172,8 @@ def content_security_policy(background_url: str | None) -> str:
     )
 
 
-MIDDLEWARE: Final = [Middleware(Headers), Middleware(Compressed)]
+# Streamlit sends its 5 MB of scripts as they are; the least level already saves most of them.
+MIDDLEWARE: Final = [
+    Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1),
+    Middleware(Headers),
+]

@@ -33,6 +33,26 @@ def incidents(totals: pd.DataFrame) -> None:
     )
 
 
+def sites(counts: pd.DataFrame, ages: pd.DataFrame) -> None:
+    """Draw how many sites are on record, how old that is, and what no symbol means.
+
+    `counts` and `ages` are rows of the queries `site_title_totals` and `ages`.
+    """
+    row, age = counts.iloc[0], ages.iloc[0]
+    parts = [
+        _("{count} artisanal sites, {vague} of them placed vaguely or not at all").format(
+            count=number(row["site_count"]), vague=number(row["site_count"] - row["exact_count"])
+        )
+    ]
+    if pd.notna(age["first_visit_on"]):
+        years = f"{age['first_visit_on'].year}–{age['last_visit_on'].year}"
+        parts.append(_("visits on record: {years}").format(years=years))
+    if pd.notna(age["cadastre_as_of"]):
+        parts.append(_("titles: cadastre of {month}").format(month=age["cadastre_as_of"]))
+    parts.append(_("**No symbol is no sign of safety:** nobody may have looked."))
+    st.caption(" · ".join(parts))
+
+
 def _deaths(row: pd.Series[Any]) -> str:
     if pd.isna(row["killed_best"]):
         return _("no death reported")
@@ -48,7 +68,9 @@ def ground(totals: pd.DataFrame) -> None:
         _("Of **{count}** sites placed within 1 km: **{titles}** on an industrial title").format(
             count=number(row["exact_count"]), titles=number(row["on_title_count"])
         ),
-        _("**{count}** on an artisanal zone").format(count=number(row["on_zea_count"])),
+        _("**{count}** on an artisanal zone, {both} of them on both").format(
+            count=number(row["on_zea_count"]), both=number(row["on_both_count"])
+        ),
         _("**{count}** on no title of the cadastre").format(count=number(row["on_none_count"])),
         _("**{count}** more sites are placed too vaguely to say").format(
             count=number(row["site_count"] - row["exact_count"])

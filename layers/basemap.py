@@ -48,6 +48,12 @@ class _Ground(MacroElement):
             };
             map.getContainer().setAttribute("aria-label", "{{ this.label }}");
             map.getContainer().style.background = "{{ this.outside }}";
+            // Hundreds of shapes would trap whoever walks with the Tab key: the tables hold the same records.
+            map.on("layeradd", function (added) {
+                var path = added.layer.getElement && added.layer.getElement();
+                if (path && path.tagName === "path") { path.setAttribute("tabindex", "-1"); }
+            });
+            window.frameElement.title = "{{ this.label }}";
             map.on("layeradd", function () {
                 var svg = map.getContainer().querySelector(".leaflet-concessions-pane svg");
                 if (!svg || svg.querySelector("#atlas-zea")) { return; }

@@ -24,8 +24,9 @@ COLOURINGS: Final[dict[str, str]] = {
 }
 _NARROW: Final = EXACT_PRECISIONS | {"locality"}
 _SHAPES: Final = (
-    Entry(mark("place known within 1 km"), palette.SEVERAL, "ring"),
-    Entry(mark("somewhere in this disc or outline"), palette.SEVERAL, "disc"),
+    Entry(mark("place known within 1 km; larger: more incidents"), palette.SEVERAL, "dot"),
+    Entry(mark("somewhere in this disc"), palette.SEVERAL, "disc"),
+    Entry(mark("somewhere in this outline"), palette.SEVERAL, "dashes"),
 )
 LEGENDS: Final[dict[str, Legend]] = {
     "severity": Legend(

@@ -20,7 +20,7 @@ LEGEND: Final = Legend(
     TITLE,
     (
         Entry(mark("site, placed within 1 km"), palette.SITE, "dot"),
-        Entry(mark("site, somewhere in this disc"), palette.SITE, "disc"),
+        Entry(mark("site, somewhere in this disc"), palette.SITE, "dotted"),
     ),
 )
 _DOT: Final[dict[str, Any]] = {

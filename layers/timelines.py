@@ -46,7 +46,9 @@ def draw(quarters: pd.DataFrame) -> alt.Chart:
                 "severity_label:N",
                 scale=scale,
                 # Three in a row fit a phone in both languages.
-                legend=alt.Legend(title=_("Severity"), orient="top", symbolType="square", columns=3),
+                legend=alt.Legend(
+                    title=_("Severity"), orient="top", symbolType="square", columns=3, symbolStrokeWidth=0
+                ),
             ),
             order=alt.Order("severity:Q"),
             tooltip=[

@@ -9,6 +9,7 @@ opened = open_page(__doc__)
 release = opened.release
 choice = filters.sidebar(release)
 summaries.incidents(queries.incident_totals(release, **choice))
+summaries.sites(queries.site_title_totals(release, **choice), queries.ages(release))
 
 shown, colouring = canvas.controls()
 thing = canvas.chosen()

@@ -120,7 +120,11 @@ def _input(folder: Path, entry: Any) -> EditionInput:
             EDITION_FILE, f"names the unknown source {source!r}", next_move=f"use one of {known}"
         )
     path = folder / file
-    if not path.resolve().is_relative_to(folder.resolve()):
+    try:
+        resolved = path.resolve()
+    except (OSError, RuntimeError) as error:  # a symlink that leads to itself
+        raise InputError(file, f"cannot be found ({error})", next_move="put the file itself there") from error
+    if not resolved.is_relative_to(folder.resolve()):
         raise InputError(
             EDITION_FILE, f"the file {file!r} lies outside {folder}", next_move="put it in there"
         )

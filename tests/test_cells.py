@@ -217,3 +217,11 @@ def test_the_page_of_a_chosen_cell_names_what_lies_in_it(page, many):
     said = [text.value for text in page.markdown]
     assert any(f"Sites on record]]  \n{len(inside)}, of these" in text for text in said), said
     assert inside["name"].iloc[0] in [button.label for button in page.button]
+
+
+@pytest.mark.parametrize("text", ["-1", "8a" * 13, "", "8a2a1072b59ffff0", "zzz", "८" * 15])
+def test_what_only_looks_like_a_cell_is_none(open_release, text):
+    assert not cells.is_cell(text)
+    for kind in ("cell", "site", "territory", "place"):
+        assert incidents_about(open_release, (kind, text)).empty
+    assert records.cell(text).empty

@@ -83,3 +83,11 @@ def test_an_origin_must_say_what_was_changed(folder):
 def test_a_folder_without_an_edition_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"edition\.toml: no such file"):
         load_edition(tmp_path)
+
+
+def test_a_link_that_leads_to_itself_is_refused_in_words(folder):
+    written = folder()
+    (written / "places.csv").unlink()
+    (written / "places.csv").symlink_to("places.csv")
+    with pytest.raises(InputError, match=r"places\.csv"):
+        load_edition(written)

@@ -21,6 +21,7 @@ from frame import assets, serving
 from tests.conftest import OPEN_EDITION
 from warehouse.release import Release
 
+SCRIPT = "const a = 1;\n" * 5_000
 PAGE = "<!doctype html><html><head><title>x</title></head><body></body></html>"
 
 
@@ -49,7 +50,16 @@ def made_app() -> ASGIApp:
     async def plain(_request: Request) -> Response:
         return PlainTextResponse("ok")
 
-    routes = [*serving.ROUTES, Route("/_stcore/health", plain), Route("/data", page), Route("/", page)]
+    async def script(_request: Request) -> Response:
+        return Response(SCRIPT, media_type="application/javascript")
+
+    routes = [
+        *serving.ROUTES,
+        Route("/static/js/long.js", script),
+        Route("/_stcore/health", plain),
+        Route("/data", page),
+        Route("/", page),
+    ]
     return Starlette(routes=routes, middleware=serving.MIDDLEWARE)
 
 
@@ -174,6 +184,13 @@ def test_our_first_lines_stand_at_the_head_of_every_page_once(app: ASGIApp) -> N
         assert text.index("window.__streamlit") < text.index("<title>")
         assert "BASE_PATH" not in text
         assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+def test_a_script_comes_compressed_and_whole(app: ASGIApp) -> None:
+    answer = get(app, "/static/js/long.js")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(answer.body).decode() == SCRIPT
+    assert len(answer.body) < len(SCRIPT) / 20
 
 
 def test_only_pages_are_changed(app: ASGIApp) -> None:

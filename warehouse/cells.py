@@ -11,6 +11,7 @@ No record is counted in a cell finer than what is known of its place:
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 import h3
@@ -23,6 +24,7 @@ MOST_CELLS: Final = 1_500
 RESOLUTIONS: Final = (7, 6, 5, 4)
 WIDEST_DISC_M: Final = 5_000
 
+_CELL: Final = re.compile(r"[0-9a-f]{15}")
 _FITS: Final = f"(extent_kind = 'point' OR (extent_kind = 'disc' AND extent_radius_m <= {WIDEST_DISC_M}))"
 _COLUMNS: Final = "extent_kind = 'point' AS is_exact, h3_r4, h3_r5, h3_r6, h3_r7"
 # $sites and $incidents say which of the two are counted.
@@ -126,7 +128,7 @@ def incidents_about(release: Release, thing: tuple[str, str] | None, **filters: 
         "site": "i.site_id = $about",
         "place": f"{PLACE_KEY} = $about",
         "territory": "i.territory_pcode = $about",
-        "cell": _inside(about).replace("$cell", "$about"),
+        "cell": _inside(about).replace("$cell", "$about") if kind == "cell" else "",
     }.get(kind, "$about IS NULL")
     return ask(
         release,
@@ -140,9 +142,14 @@ def incidents_about(release: Release, thing: tuple[str, str] | None, **filters: 
     )
 
 
+def is_cell(text: str) -> bool:
+    """Return whether `text` names an H3 cell; h3 itself raises on numbers beyond 64 bits."""
+    return bool(_CELL.fullmatch(text)) and bool(h3.is_valid_cell(text))
+
+
 def _inside(cell: str) -> str:
     """Return the condition that a row is counted in `$cell` when it is of this resolution."""
-    resolution = h3.get_resolution(cell) if h3.is_valid_cell(cell) else None
+    resolution = h3.get_resolution(cell) if is_cell(cell) else None
     if resolution not in RESOLUTIONS:
         return "$cell IS NULL"
     exact = "" if resolution == RESOLUTIONS[-1] else " AND extent_kind = 'point'"

@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = _parse(json.loads(text))
     except FileNotFoundError:
         raise BrokenRelease(f"{path} is missing. Next: {REBUILD}") from None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenRelease(f"{path} cannot be read ({error}). Next: {REBUILD}") from error
     if manifest.to_text() != text:
         raise BrokenRelease(f"{path} was altered after it was written. Next: {REBUILD}")

@@ -243,18 +243,31 @@ def site_titles(release: Release, **filters: Any) -> pd.DataFrame:
     )
 
 
+def ages(release: Release) -> pd.DataFrame:
+    """Return one row: cadastre_as_of (as published), first_visit_on and last_visit_on of sites; missing if none."""
+    return release.query(
+        """SELECT (SELECT min(cadastre_as_of) FROM site_concessions) AS cadastre_as_of,
+                  min(visited_on) AS first_visit_on, max(visited_on) AS last_visit_on FROM sites"""
+    )
+
+
 def site_title_totals(release: Release, **filters: Any) -> pd.DataFrame:
-    """Return one row: chosen sites; placed exactly; of those on a title, on an artisanal zone, on none."""
+    """Return one row: chosen sites; placed exactly; of those on a title, on a zone, on both, on none.
+
+    With `permit_type`, the sites that lie on a title of these kinds.
+    """
+    on_chosen = """($permit_type IS NULL OR s.site_id IN (
+        SELECT site_id FROM site_concessions WHERE list_contains($permit_type, permit_type)))"""
     return ask(
         release,
         f"""
         WITH exact AS (
             SELECT s.site_id, bool_or(o.permit_type <> 'ZEA') AS on_title, bool_or(o.permit_type = 'ZEA') AS on_zea
             FROM sites s LEFT JOIN site_concessions o USING (site_id)
-            WHERE s.concession_count IS NOT NULL AND {CHOSEN_SITES} GROUP BY s.site_id)
-        SELECT (SELECT count(*) FROM sites s WHERE {CHOSEN_SITES}) AS site_count,
+            WHERE s.concession_count IS NOT NULL AND {CHOSEN_SITES} AND {on_chosen} GROUP BY s.site_id)
+        SELECT (SELECT count(*) FROM sites s WHERE {CHOSEN_SITES} AND {on_chosen}) AS site_count,
                count(*) AS exact_count, count(*) FILTER (on_title) AS on_title_count,
-               count(*) FILTER (on_zea) AS on_zea_count,
+               count(*) FILTER (on_zea) AS on_zea_count, count(*) FILTER (on_title AND on_zea) AS on_both_count,
                count(*) FILTER (on_title IS NULL AND on_zea IS NULL) AS on_none_count
         FROM exact
         """,

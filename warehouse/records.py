@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from risk.errors import ConfigError
+from warehouse.cells import is_cell
 from warehouse.contracts import TABLES
 from warehouse.queries import with_outline
 from warehouse.release import Release
@@ -38,6 +39,21 @@ def site_publishers(release: Release, site_id: str) -> pd.DataFrame:
         """,
         {"id": site_id},
     )
+
+
+def points_apart_m(release: Release, site_id: str) -> float:
+    """Return how far apart the exact points are that its publishers give a site, in metres.
+
+    0 where one publisher alone gives one; stand-ins do not count.
+    """
+    rows = release.query(
+        """SELECT coalesce(max(m.distance_m), 0) AS apart_m FROM site_alias m
+           JOIN site_records a ON a.record_id = m.record_a JOIN site_records b ON b.record_id = m.record_b
+           WHERE m.site_a = $id AND m.site_b = $id AND NOT a.position_is_proxy AND NOT b.position_is_proxy
+             AND a.place_precision IN ('pit', 'site') AND b.place_precision IN ('pit', 'site')""",
+        {"id": site_id},
+    )
+    return float(rows["apart_m"].iloc[0])
 
 
 def site_overlap(release: Release, site_id: str) -> pd.DataFrame:
@@ -84,7 +100,7 @@ def territory(release: Release, territory_pcode: str) -> pd.DataFrame:
 
 def cell(cell: str) -> pd.DataFrame:
     """Return an H3 cell as one row with its area and outline, or no row for what is no cell."""
-    if not h3.is_valid_cell(cell):
+    if not is_cell(cell):
         return pd.DataFrame(columns=["cell", "area_km2", "outline"])
     shape = shapely.Polygon([(lon, lat) for lat, lon in h3.cell_to_boundary(cell)])
     return pd.DataFrame(

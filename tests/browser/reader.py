@@ -103,7 +103,7 @@ class Reader:
     @property
     def frame(self) -> Frame:
         """The frame of the map, once the map in it stands with its outlines."""
-        self.page.wait_for_selector('iframe[title*="st_folium"]')
+        self.page.wait_for_selector('iframe[src*="st_folium"]')
         frame = next(frame for frame in self.page.frames if "st_folium" in frame.url or "folium" in frame.url)
         frame.wait_for_function(_MAP)
         return frame
@@ -157,7 +157,7 @@ class Reader:
     @property
     def map_element(self) -> Locator:
         """The frame of the map as an element of the page."""
-        return self.page.locator('iframe[title*="st_folium"]')
+        return self.page.locator('iframe[src*="st_folium"]')
 
     def things(self, pane: str) -> list[str]:
         """Return the id of everything drawn in `pane`."""
