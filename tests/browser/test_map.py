@@ -127,6 +127,6 @@ def test_outlines_that_fail_are_said_in_words(reader: Reader, outline: str) -> N
     reader.context.route(f"**/outlines/**/{outline}.json", lambda route: route.abort())
     reader.page.goto(reader.address)
     words = {"territories": "The outlines did not load.", "concessions": "The titles did not load."}
-    message = reader.page.frame_locator('iframe[title*="st_folium"]').get_by_role("alert")
+    message = reader.page.frame_locator('iframe[src*="st_folium"]').get_by_role("alert")
     expect(message).to_contain_text(words[outline])
     reader.watch.forgive(f"/{outline}.json")
