@@ -51,7 +51,6 @@ _STYLE: Final = """<style>
 .atlas-swatch.dot { background: var(--c); border: 1px solid #1f2933; border-radius: 50%; }
 .atlas-swatch.cell { background: var(--c); border: 1px solid #41506a; border-radius: 2px; }
 .atlas-swatch.dotted { border: 2px dotted var(--c); border-radius: 50%; }
-.atlas-swatch.ring { border: 2.5px solid var(--c); border-radius: 50%; }
 .atlas-swatch.disc { border: 2px dashed var(--c); border-radius: 50%; }
 .atlas-swatch.outline { border: 2px solid var(--c); height: 11px; }
 .atlas-swatch.dashes { border: 2px dashed var(--c); height: 11px; }

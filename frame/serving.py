@@ -23,8 +23,6 @@ from warehouse import records
 from warehouse.release import open_release
 from warehouse.settings import settings
 
-_IDS: Final = {"territories": "territory", "concessions": "concession"}
-
 
 @lru_cache(maxsize=8)
 def outlines(release_id: str, name: str) -> bytes:

@@ -42,7 +42,6 @@ SEVERAL: Final = "#6b7280"
 SITE: Final = "#0047ab"
 PERMITS: Final[dict[str, str]] = {"PE": "#8a6d3b", "PEPM": "#b08d57", "PER": "#5f6b6d", "ZEA": "#00695c"}
 OTHER_PERMIT: Final = "#7a7a7a"
-NO_DATA: Final = "#9aa0a6"
 COUNTS: Final = ("#dfe5ee", "#b4c3da", "#839cc3", "#4f6fa6", "#1e3a72")
 COUNTS_LINE: Final = "#41506a"
 

@@ -143,8 +143,6 @@ CATEGORIES: Final[dict[str, Category]] = {
     )
 }
 
-PROTECTION_CRITICAL: Final = frozenset({"CHL", "FOR", "SGB", "VIO"})
-
 SEVERITIES: Final[dict[int, str]] = {
     1: mark("minor"),
     2: mark("moderate"),

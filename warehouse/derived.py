@@ -152,7 +152,10 @@ class Loads(Table):
     rows_in: Whole = column("Rows in the file", unit="rows", ge=0)
     rows_taken: Whole = column("Rows taken", unit="rows", ge=0)
     rows_rejected: Whole = column("Rows set aside", unit="rows", ge=0)
-    state: Text = column("Loaded, or the reason why not", isin=["loaded", "none_found", "failed_to_load"])
+    state: Text = column(
+        "Loaded, or the reason why not",
+        isin=["loaded", *codes((words.Absence.NONE_FOUND, words.Absence.FAILED_TO_LOAD))],
+    )
     remarks: Text = optional("Encoding, delimiter and the like, where unusual")
 
 
