@@ -254,6 +254,14 @@ RMAP_STATUSES: Final[dict[str, str]] = {
 }
 
 
+TOLL_BOUNDS: Final[dict[str, str]] = {
+    "exactly": mark("exactly"),
+    "at least": mark("at least"),
+    "about": mark("about"),
+    "up to": mark("up to"),
+}
+
+
 class Absence(StrEnum):
     """Why a value is not there. No code turns one of these into zero."""
 
@@ -285,4 +293,64 @@ MATCH_DECISIONS: Final[dict[str, str]] = {
     "automatic": mark("one place, by rule"),
     "candidate": mark("kept apart, waiting for review"),
     "forbidden": mark("two places, decided by review"),
+}
+
+HOTSPOT_CLASSES: Final[dict[str, str]] = {
+    "confirmed": mark("confirmed hotspot"),
+    "reported": mark("reported hotspot"),
+    "distinctive": mark("distinctive theme"),
+}
+
+UNIT_CLASSES: Final[dict[str, str]] = {
+    **HOTSPOT_CLASSES,
+    "no_excess": mark("no excess shown"),
+    "too_little": mark("not enough information"),
+}
+
+TREND_CLASSES: Final[dict[str, str]] = {
+    "new": mark("new"),
+    "rising": mark("rising"),
+    "falling": mark("falling"),
+    "persistent": mark("persistent"),
+    "no_clear_change": mark("no clear change"),
+    "not_enough": mark("not enough information"),
+}
+
+BANDS: Final[dict[str, str]] = {
+    "low": mark("low"),
+    "medium": mark("medium"),
+    "high": mark("high"),
+    "extreme": mark("extreme"),
+    "insufficient": mark("insufficient data"),
+}
+
+GRADES: Final[dict[str, str]] = {
+    "A": mark("well supported"),
+    "B": mark("supported"),
+    "C": mark("weakly supported"),
+    "D": mark("insufficient data"),
+}
+
+EXPOSURE_STATES: Final[dict[str, str]] = {
+    "reported": mark("workers as reported"),
+    "imputed": mark("workers not reported: the median of the same kind of site"),
+    "idle": mark("idle: no worker at the latest count"),
+    "unknown": mark("workers not known"),
+}
+
+GRAINS: Final[dict[str, str]] = {
+    "cell": mark("cell"),
+    "site": mark("site"),
+    "territory": mark("territory"),
+    "province": mark("province"),
+}
+
+ALL_CATEGORIES: Final = "ALL"
+
+ABSENCES: Final[dict[str, str]] = {
+    Absence.NONE_FOUND: mark("looked, none found"),
+    Absence.NOT_REPORTED: mark("not reported"),
+    Absence.NOT_VISITED: mark("not visited"),
+    Absence.SUPPRESSED: mark("suppressed: too few to show"),
+    Absence.FAILED_TO_LOAD: mark("failed to load"),
 }

@@ -39,12 +39,12 @@ FILES = {
     ),
     "incidents": (
         "incident_id,summary,summary_fr,category_reported,hints_reported,record_kind,verification_reported,"
-        "verification_note,verification_note_fr,source_count,date_start,date_end,date_precision,place_id,place_name,"
+        "verification_note,verification_note_fr,source_count,date_start,date_end,date_precision,reported_on,place_id,place_name,"
         "site_record_id,province_reported,territory_reported,lon,lat,place_precision_reported,"
         "position_is_proxy,killed_low,killed_best,killed_high,injured,children_reported,toll_reported",
-        "inc-1,A pit fell in,Un puits s’est effondré,pit_collapse,,event,single_source,,,1,2020-01-02,2020-01-02,day,place-1,Kasulo,"
+        "inc-1,A pit fell in,Un puits s’est effondré,pit_collapse,,event,single_source,,,1,2020-01-02,2020-01-02,day,2020-01-03,place-1,Kasulo,"
         "ipis-1,Lualaba,Kolwezi,25.5,-10.7,site,no,2,2,3,,no,yes",
-        "inc-2,Soldiers came,,military_deployment,,event,single_source,,,1,2020-02-02,2020-02-02,day,,,,Lualaba,,,,none,no,"
+        "inc-2,Soldiers came,,military_deployment,,event,single_source,,,1,2020-02-02,2020-02-02,day,,,,,Lualaba,,,,none,no,"
         ",,,,,no",
     ),
     "places": (

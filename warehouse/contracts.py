@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from risk.method import METHOD_VERSION
-from warehouse import derived, inputs
+from warehouse import derived, inputs, measured
 from warehouse.columns import Table
 
 
@@ -39,6 +39,25 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("incidents", derived.PlacedIncidents, ("incident_id",)),
         Promise("incident_categories", derived.IncidentCategories, ("incident_id", "category")),
         Promise("incident_concessions", derived.IncidentConcessions, ("incident_id", "concession_id")),
+        Promise("site_visits", derived.MatchedSiteVisits, ("visit_id",)),
+        Promise("observations", inputs.Observations, ("visit_id", "category")),
+        Promise("toll_claims", inputs.TollClaims, ("claim_id",)),
+        Promise("events", measured.Events, ("event_id",)),
+        Promise("event_records", measured.EventRecords, ("incident_id",)),
+        Promise("site_exposures", measured.SiteExposures, ("site_id",)),
+        Promise("theme_tests", measured.ThemeTests, ("category",)),
+        Promise("hotspots", measured.Hotspots, ("hotspot_id",)),
+        Promise("hotspot_events", measured.HotspotEvents, ("hotspot_id", "event_id")),
+        Promise("hotspot_quarters", measured.HotspotQuarters, ("hotspot_id", "quarter_start")),
+        Promise("scan_zones", measured.ScanZones, ("category", "rank")),
+        Promise("risk_measures", measured.RiskMeasures, ("grain", "unit_id", "category")),
+        Promise("risk_quarters", measured.RiskQuarters, ("grain", "unit_id", "category", "quarter_start")),
+        Promise("coverage", measured.Coverage, ("grain", "unit_id")),
+        Promise("coverage_quarters", measured.CoverageQuarters, ("grain", "unit_id", "quarter_start")),
+        Promise("site_scores", measured.SiteScores, ("site_id", "category")),
+        Promise("area_scores", measured.AreaScores, ("grain", "unit_id")),
+        Promise("measure_runs", measured.MeasureRuns, ("table_name",)),
+        Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),
         Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
         Promise("places", inputs.Places, ("place_id",)),

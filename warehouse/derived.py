@@ -16,7 +16,7 @@ from warehouse.columns import (
     column,
     optional,
 )
-from warehouse.inputs import Incidents, SiteRecords
+from warehouse.inputs import Incidents, SiteRecords, SiteVisits
 
 
 class Placed(Table):
@@ -82,6 +82,12 @@ class Sites(Placed):
     concession_count: Whole = optional("Titles the site lies on; missing where the place is too vague", ge=0)
     nearest_zea_id: Text = optional("Nearest artisanal zone")
     nearest_zea_distance_m: Number = optional("Distance to it; 0 inside", unit="m", ge=0)
+
+
+class MatchedSiteVisits(SiteVisits):
+    """Visits to sites, with the site each belongs to after matching."""
+
+    site_id: Text = column("Site that was visited, after matching")
 
 
 class SiteAlias(Table):

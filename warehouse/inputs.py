@@ -137,6 +137,7 @@ class Incidents(Table):
     date_start: Day = column("First day of the interval in which it happened")
     date_end: Day = column("Last day of the interval in which it happened")
     date_precision: Text = column("How well the date is known", isin=codes(words.DATE_PRECISIONS))
+    reported_on: Day = optional("Day of the first report known")
     place_id: Text = optional("Place it was reported at")
     place_name: Text = optional("Name of that place")
     site_record_id: Text = optional("Site record it was reported at")
@@ -243,3 +244,63 @@ class SiteMatches(Table):
     decision: Text = column("Same place or different places", isin=["same", "different"])
     reason: Text = column("Why")
     reviewed_on: Day = column("Day of the review")
+
+
+class SiteVisits(Table):
+    """Visits to sites, one row a visit, also where nothing was found: the record of who looked."""
+
+    visit_id: Text = column("Stable id", unique=True)
+    site_record_id: Text = column("Site record that was visited")
+    visited_on: Day = column("Day of the visit")
+    visitor: Text = column("Organisation that visited")
+    is_on_site: Flag = column("The visitor stood on the site; false: asked from afar")
+    is_independent: Flag = column("The visitor neither runs the site nor buys from it")
+    workers: Whole = optional("Workers counted", unit="people", ge=0)
+
+
+class Observations(Table):
+    """What a visit saw of one risk: one row a visit and category that was looked at."""
+
+    visit_id: Text = column("Visit")
+    category: Text = column("Risk category", isin=codes(words.CATEGORIES))
+    severity: Whole = optional(
+        "Severity seen, 1 minor to 5 critical; missing: looked, none found", isin=list(words.SEVERITIES)
+    )
+    has_worst_form: Flag = column("A child underground or a death was seen")
+
+
+class EventMatches(Table):
+    """Reviewed decisions on pairs of incident records that may tell of one event."""
+
+    incident_a: Text = column("Incident record")
+    incident_b: Text = column("Incident record")
+    decision: Text = column("Same event or different events", isin=["same", "different"])
+    reason: Text = column("Why")
+    reviewed_on: Day = column("Day of the review")
+
+
+class TollClaims(Table):
+    """Who gave which number of deaths, where sources differ: one row a claim."""
+
+    claim_id: Text = column("Stable id", unique=True)
+    incident_id: Text = column("Incident record")
+    claimant: Text = column("Who gave the figure")
+    claimant_fr: Text = column("Who gave the figure, in French")
+    killed: Whole = column("People killed, by this claim", unit="people", ge=0)
+    bound: Text = column("How the figure was meant", isin=codes(words.TOLL_BOUNDS))
+    citation_rank: Whole = optional("Which source of the record says so", ge=1)
+    note: Text = optional("Note")
+
+
+class MethodFigures(Table):
+    """What the method was measured to do, on made maps with a known truth: one row a figure."""
+
+    test: Text = column("What was tried")
+    setting: Text = column("Under which conditions")
+    figure: Text = column("What was measured")
+    value: Number = column("The figure")
+    low: Number = optional("Lower end of its 90 % interval")
+    high: Number = optional("Upper end of its 90 % interval")
+    runs: Whole = column("Made maps or editions", unit="runs", ge=1)
+    method_version: Text = column("Version of the method")
+    measured_on: Day = column("Day of the measurement")

@@ -2,7 +2,7 @@
 
 - One id, one record, also across files of one table: the first file's row stays.
 - Every record is cited: by a row of `citations`, or by the origin of its whole file. Others are set aside.
-- A citation, or a reviewed match, of a record that was not taken is set aside.
+- A citation, a reviewed match, a visit or a claim of a record that was not taken is set aside.
 - A row that names another record that was not taken (an incident its place, a figure its site) is kept
   as it came, and a remark on its file says so: what was reported stands without the link.
 """
@@ -18,7 +18,7 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked, remark, set_aside
 
-_UNCITED: Final = frozenset({"citations", "site_matches"})
+_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures"})
 # Table, its column, the table it points into.
 _LINKS: Final = (
     ("territories", "province_pcode", "provinces"),
@@ -26,6 +26,16 @@ _LINKS: Final = (
     ("incidents", "site_record_id", "site_records"),
     ("incidents", "place_id", "places"),
     ("assessment_figures", "site_record_id", "site_records"),
+)
+# Rows that say nothing without the record they name: table, its column, the table it points into.
+_NEEDS: Final = (
+    ("site_matches", "record_a", "site_records"),
+    ("site_matches", "record_b", "site_records"),
+    ("event_matches", "incident_a", "incidents"),
+    ("event_matches", "incident_b", "incidents"),
+    ("site_visits", "site_record_id", "site_records"),
+    ("observations", "visit_id", "site_visits"),
+    ("toll_claims", "incident_id", "incidents"),
 )
 _SHOWN: Final = 3
 
@@ -39,7 +49,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     files = [_cited(file, files, cited_files) for file in files]
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
-    files = [_known_matches(file, ids) for file in files]
+    files = _with_what_they_need(files)
     return tuple(_known_links(file, ids) for file in files)
 
 
@@ -102,13 +112,17 @@ def _known_citations(file: Checked, ids: dict[str, set[str]]) -> Checked:
     )
 
 
-def _known_matches(file: Checked, ids: dict[str, set[str]]) -> Checked:
-    if file.table != "site_matches":
-        return file
-    for column in ("record_a", "record_b"):
-        unknown = ~_mask(file.taken[column].isin(ids.get("site_records", set())))
-        file = set_aside(file, unknown, (column,), "a site record that was not taken; correct the id")
-    return file
+def _with_what_they_need(files: Sequence[Checked]) -> list[Checked]:
+    """Return `files` without the rows of `_NEEDS` whose record was not taken, the needed tables first."""
+    found = list(files)
+    for table, column, target in _NEEDS:
+        ids = _ids(found).get(target, set())
+        for position, file in enumerate(found):
+            if file.table == table:
+                unknown = ~_mask(file.taken[column].isin(ids))
+                reason = f"of no record taken in {target}; correct the id"
+                found[position] = set_aside(file, unknown, (column,), reason)
+    return found
 
 
 def _known_links(file: Checked, ids: dict[str, set[str]]) -> Checked:

@@ -52,4 +52,14 @@ OWN_TABLES: Final[tuple[Source, ...]] = (
         "Reviewed decisions on pairs of site records, our CSV",
         key=("record_a", "record_b"),
     ),
+    _own(
+        "event_matches",
+        inputs.EventMatches,
+        "Reviewed decisions on pairs of incident records, our CSV",
+        key=("incident_a", "incident_b"),
+    ),
+    _own("site_visits", inputs.SiteVisits, "Visits to sites, our CSV"),
+    _own("observations", inputs.Observations, "What visits saw of each risk, our CSV"),
+    _own("toll_claims", inputs.TollClaims, "Who gave which number of deaths, our CSV"),
+    _own("method_figures", inputs.MethodFigures, "What the method was measured to do, our CSV"),
 )
