@@ -86,11 +86,13 @@ def check(args: argparse.Namespace) -> int:
     from pipelines.build import check_edition
     from pipelines.checks.checking import check as check_file
     from pipelines.checks.reporting import summary
-    from pipelines.edition import load_edition
+    from pipelines.edition import bounds_of, load_edition
 
     if args.files:
         meant = [(_source_of(path, args.source), path) for path in args.files]
-        checked = [check_file(source, path) for source, path in progress(meant, "Reading")]
+        checked = [
+            check_file(source, path, bounds_of(path.parent)) for source, path in progress(meant, "Reading")
+        ]
     elif args.source:
         raise ConfigError("--source names the format of files that are given. Next: give them")
     else:

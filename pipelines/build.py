@@ -23,6 +23,7 @@ from pipelines.release import building, make_current, plan, publish, write
 from pipelines.sources import SOURCES
 from risk.errors import InputError
 from risk.vocabulary import Audience, Edition
+from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
 from warehouse.inputs import SiteMatches
 from warehouse.manifest import Input
@@ -81,8 +82,10 @@ def build(
 
 def made_of(spec: EditionSpec) -> list[Input]:
     """Return what the id of a release depends on: each file with its hash, source and origin."""
+    # Other bounds set other rows aside.
+    bounds = {} if spec.bounds == DRC_BOUNDS else {"bounds": ", ".join(map(str, spec.bounds))}
     return [
-        Input(given.path.name, given.sha256, given.source, {**given.origin, **_prefixed(given)})
+        Input(given.path.name, given.sha256, given.source, {**given.origin, **_prefixed(given), **bounds})
         for given in spec.inputs
     ]
 
@@ -92,7 +95,7 @@ def check_edition(spec: EditionSpec, progress: Progress = silent) -> tuple[Check
 
     Raises UnreadableFile where one cannot be read, InputError where one changes meanwhile.
     """
-    checked = [_check_input(given) for given in progress(spec.inputs, "Reading")]
+    checked = [_check_input(given, spec) for given in progress(spec.inputs, "Reading")]
     return cross_check(checked, cited_files=spec.cited_files)
 
 
@@ -126,15 +129,16 @@ def with_origin_citations(
     added = []
     for file in checked:
         if file.file in said:
-            ids = file.taken[file.source.key[0]].astype("string")
+            # A visit is cited once, however many observations it made.
+            ids = file.taken[file.source.key[0]].astype("string").drop_duplicates()
             rank = [int(last.get((file.table, record), 0)) + 1 for record in ids]
             rows = pd.DataFrame({"table_name": file.table, "record_id": ids, "rank": rank, "about": "record"})
             added.append(rows.assign(**said[file.file]))
     return pd.concat([citations, *added], ignore_index=True).reindex(columns=citations.columns)
 
 
-def _check_input(given: EditionInput) -> Checked:
-    checked = check(SOURCES[given.source], given.path)
+def _check_input(given: EditionInput, spec: EditionSpec) -> Checked:
+    checked = check(SOURCES[given.source], given.path, spec.bounds)
     if sha256_of(given.path) != given.sha256:
         raise InputError(given.path.name, "changed while it was read", next_move="build again")
     return checked

@@ -1,6 +1,7 @@
 """What an edition is made of: `edition.toml`, and an origin beside each file.
 
-    data/<edition>/edition.toml          name, titles, as-of date, [[inputs]] source and file
+    data/<edition>/edition.toml          name, titles, as-of date, [[inputs]] source and file; bounds
+                                         = [west, south, east, north], by default a box around the DRC
     data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
 
 An origin may hold a table `[citation]`: the source that speaks for every record of its file.
@@ -18,6 +19,7 @@ from typing import Any, Final
 from pipelines.sources import SOURCES
 from risk.errors import InputError
 from risk.vocabulary import Edition
+from warehouse.columns import DRC_BOUNDS, Bounds
 from warehouse.release import sha256_of
 
 EDITION_FILE: Final = "edition.toml"
@@ -50,6 +52,7 @@ class EditionSpec:
     title_fr: str
     as_of: date
     inputs: tuple[EditionInput, ...]
+    bounds: Bounds = DRC_BOUNDS
 
     @property
     def cited_files(self) -> frozenset[str]:
@@ -60,8 +63,8 @@ class EditionSpec:
 def load_edition(folder: Path) -> EditionSpec:
     """Return what the edition in `folder` is made of, files in the order of `edition.toml`.
 
-    Raises InputError where a file is missing or no TOML, a source is unknown, a date is none, or a path
-    leads out of the folder.
+    Raises InputError where a file is missing or no TOML, a source is unknown, a date is none, bounds are
+    none, or a path leads out of the folder.
     """
     content = _toml(folder / EDITION_FILE)
     name = _text(content, "name", EDITION_FILE)
@@ -79,7 +82,17 @@ def load_edition(folder: Path) -> EditionSpec:
         title_fr=_text(content, "title_fr", EDITION_FILE),
         as_of=_day(content.get("as_of")),
         inputs=found,
+        bounds=_bounds(content.get("bounds", list(DRC_BOUNDS))),
     )
+
+
+def bounds_of(folder: Path) -> Bounds:
+    """Return the bounds of the edition in `folder`, those of the DRC where there is none.
+
+    Raises InputError where its `edition.toml` cannot be read, or its bounds are none.
+    """
+    path = folder / EDITION_FILE
+    return _bounds(_toml(path).get("bounds", list(DRC_BOUNDS))) if path.is_file() else DRC_BOUNDS
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -108,6 +121,20 @@ def _day(value: Any) -> date:
     except ValueError:
         problem = f"as_of is {value!r}, not a date" if value is not None else "gives no as_of date"
         raise InputError(EDITION_FILE, problem, next_move='write as_of = "YYYY-MM-DD"') from None
+
+
+def _bounds(value: Any) -> Bounds:
+    """Return west, south, east, north; the box must have an inside, on this earth."""
+    numbers = value if isinstance(value, list) else []
+    if len(numbers) == 4 and all(type(number) in (int, float) for number in numbers):
+        west, south, east, north = (float(number) for number in numbers)
+        if -180 <= west < east <= 180 and -90 <= south < north <= 90:
+            return west, south, east, north
+    raise InputError(
+        EDITION_FILE,
+        f"bounds are {value!r}, not a box in degrees",
+        next_move="write bounds = [west, south, east, north]",
+    )
 
 
 def _input(folder: Path, entry: Any) -> EditionInput:

@@ -80,7 +80,7 @@ Finish = Callable[[pd.DataFrame, Raw], pd.DataFrame]
 class Source:
     """One publisher's format and the table it becomes.
 
-    `key` identifies a row; `in_drc` holds positions and outlines to the box around the country; `also`
+    `key` identifies a row; `is_bounded` holds positions and outlines to the area of the edition; `also`
     names columns that are read beside those of `fields`.
     """
 
@@ -92,7 +92,7 @@ class Source:
     fields: tuple[Field, ...]
     key: tuple[str, ...]
     about: str
-    in_drc: bool = True
+    is_bounded: bool = True
     scope: Scope | None = None
     also: tuple[str, ...] = ()
 
@@ -156,7 +156,7 @@ def define(
     finish: Finish | None = None,
     also: tuple[str, ...] = (),
     key: tuple[str, ...] | None = None,
-    in_drc: bool = True,
+    is_bounded: bool = True,
     scope: Scope | None = None,
 ) -> Source:
     """Return a source whose columns are mostly a list of fields.
@@ -175,7 +175,7 @@ def define(
         fields=fields,
         key=TABLES[table].key if key is None else key,
         about=about,
-        in_drc=in_drc,
+        is_bounded=is_bounded,
         scope=scope,
         also=also,
     )

@@ -20,7 +20,9 @@ from risk.wording import Signs, harms, hinted, told
 CATEGORY_OF: Final[dict[str, tuple[str, ...]]] = {
     "air_pollution": ("ENV", "COM"),
     "armed_attack": ("VIO",),
+    "armed_group_presence": ("NSA",),
     "asphyxiation": ("OSH",),
+    "bribery": ("COR",),
     "bridge_collapse_crowd": ("OSH",),
     "child_labour_finding": ("CHL",),
     "clash_security_forces": ("SEC",),
@@ -28,11 +30,14 @@ CATEGORY_OF: Final[dict[str, tuple[str, ...]]] = {
     "electrocution": ("OSH",),
     "eviction": ("COM",),
     "explosives_accident": ("OSH",),
+    "forced_labour_finding": ("FOR",),
     "illegal_mining_raid": ("LGL",),
+    "illegal_tax": ("COR",),
     "inspection_finding": ("LGL",),
     "labour_rights_allegation": ("LAB",),
     "military_deployment": ("SEC", "LGL"),
     "mob_violence": ("VIO",),
+    "ore_fraud": ("TRC",),
     "penalty": ("LGL",),
     "pit_accident": ("OSH",),
     "pit_collapse": ("OSH",),
@@ -44,6 +49,7 @@ CATEGORY_OF: Final[dict[str, tuple[str, ...]]] = {
     "road_transport_accident": ("OSH",),
     "roadblock": ("COM",),
     "security_force_violence": ("SEC", "VIO"),
+    "sexual_violence": ("SGB",),
     "strike": ("LAB",),
     "tailings_heap_collapse": ("OSH",),
     "toxic_spill": ("ENV",),
@@ -89,7 +95,7 @@ PLACES_OF_WORK: Final = frozenset(
 # Severity of the word alone, where no death, injury or hint says more. Accidents without a known
 # victim are exposure; measures of an authority are procedural.
 _WORD_HARMS: Final = frozenset(
-    {"armed_attack", "eviction", "mob_violence", "security_force_violence", "toxic_spill"}
+    {"armed_attack", "eviction", "illegal_tax", "mob_violence", "security_force_violence", "toxic_spill"}
 )
 _WORD_EVICTS: Final = frozenset({"eviction", "military_deployment"})
 _WORD_PROCEDURAL: Final = frozenset({"inspection_finding", "penalty", "restriction_or_closure"})
@@ -99,6 +105,7 @@ SEXUAL_VIOLENCE: Final = mark("sexual violence or torture")
 DEATH_CLAIMED: Final = mark("death claimed, not certain")
 EVICTION_BY_FORCE: Final = mark("eviction by force")
 CHILDREN_AT_WORK: Final = mark("children in hazardous work")
+FORCED_LABOUR: Final = mark("signs of forced labour")
 ABDUCTION: Final = mark("abduction")
 GRAVE_INJURY: Final = mark("grave injury")
 INJURY: Final = mark("injury")
@@ -116,6 +123,7 @@ VERIFICATION_OF: Final[dict[str, str]] = {
     "allegation": "unverified",
     "secondary_mention_only": "unverified",
     "contested": "disputed",
+    "retracted": "retracted",
 }
 
 PLACE_PRECISION_OF: Final[dict[str, str]] = {
@@ -187,7 +195,7 @@ def classify(
         added.add("CHL")
     primary = known[0] if known else None
     secondary = tuple(code for code in CATEGORIES if code in added and code != primary)
-    signs = harms(text, story) | ({"sexual violence"} if "SGB" in added else set())
+    signs = harms(text, story) | ({"sexual violence"} if "SGB" in {primary, *added} else set())
     severity, reason = _severity(word, signs, (killed_low, killed_best, killed_high), injured)
     return Classification(primary, secondary, severity, reason)
 
@@ -256,6 +264,7 @@ def _severity(word: str, signs: Signs, killed: tuple[Any, Any, Any], injured: An
         (4, DEATH_CLAIMED, _any(high) or "death claimed" in signs),
         (4, EVICTION_BY_FORCE, word in _WORD_EVICTS and "force" in signs),
         (4, CHILDREN_AT_WORK, word == "child_labour_finding"),
+        (4, FORCED_LABOUR, word == "forced_labour_finding"),
         (4, ABDUCTION, "abduction" in signs),
         (4, GRAVE_INJURY, "grave injury" in signs),
         (3, INJURY, _any(injured)),

@@ -55,6 +55,18 @@ def test_swapped_coordinates_are_recognised(places):
     ]
 
 
+def test_positions_are_held_to_the_bounds_of_their_edition(tmp_path):
+    path = tmp_path / "places.csv"
+    rows = (place(lon="26.4", lat="-39"), place("plc-b"), place("plc-c", lon="-39", lat="26.4"))
+    path.write_text("\n".join([PLACES, *rows]) + "\n", encoding="utf-8")
+    found = check(SOURCES["places"], path, (24.6, -40.0, 28.3, -38.0))
+    assert found.taken["place_id"].tolist() == ["plc-a"]
+    assert [reason for *_, reason in faults(found)] == [
+        "outside the area of this edition; correct the position",
+        "outside the area of this edition; are longitude and latitude swapped?",
+    ]
+
+
 def test_decimal_commas_and_the_minus_sign_are_read(places):
     found = places(place(lon="25,4889", lat="−10,7016"))
     assert found.taken.loc[0, ["lon", "lat"]].tolist() == [25.4889, -10.7016]

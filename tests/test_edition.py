@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.edition import load_edition
+from pipelines.build import made_of
+from pipelines.edition import bounds_of, load_edition
 from risk.errors import InputError
+from warehouse.columns import DRC_BOUNDS
 
 OPEN = Path(__file__).resolve().parent.parent / "data" / "open"
 HEAD = 'name = "open"\ntitle_en = "Open"\ntitle_fr = "Ouvert"\nas_of = 2026-11-01\n'
@@ -45,6 +47,21 @@ def test_the_day_may_be_text(folder):
     assert load_edition(folder(HEAD.replace("2026-11-01", '"2026-11-01"') + ONE)).as_of.year == 2026
 
 
+def test_an_edition_that_names_no_bounds_has_those_of_the_drc(folder):
+    bounded = "bounds = [24.6, -40, 28.3, -38]\n" + HEAD + ONE
+    assert load_edition(folder()).bounds == bounds_of(folder()) == DRC_BOUNDS
+    assert load_edition(folder(bounded)).bounds == bounds_of(folder(bounded)) == (24.6, -40.0, 28.3, -38.0)
+
+
+def test_other_bounds_make_another_release(folder):
+    bounded = "bounds = [24.6, -40, 28.3, -38]\n" + HEAD + ONE
+    assert made_of(load_edition(folder())) != made_of(load_edition(folder(bounded)))
+
+
+def test_a_folder_without_an_edition_has_the_bounds_of_the_drc(tmp_path):
+    assert bounds_of(tmp_path) == DRC_BOUNDS
+
+
 @pytest.mark.parametrize(
     ("edition", "says"),
     [
@@ -60,6 +77,8 @@ def test_the_day_may_be_text(folder):
         (HEAD + ONE.replace("places.csv", "/etc/hostname"), "lies outside"),
         (HEAD + ONE + ONE, "'places.csv' twice"),
         ("inputs = [1]\n" + HEAD, "inputs that are no tables"),
+        ("bounds = [28, -40, 24, -38]\n" + HEAD + ONE, "not a box in degrees"),
+        ('bounds = "the sea"\n' + HEAD + ONE, "bounds are 'the sea'"),
     ],
 )
 def test_what_is_wrong_with_an_edition_is_said_with_the_next_move(folder, edition, says):

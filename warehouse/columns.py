@@ -13,8 +13,11 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
-# A box around the DRC, one tenth of a degree wide of it.
-DRC_BOUNDS: Final = (12.1, -13.6, 31.5, 5.5)
+Bounds = tuple[float, float, float, float]
+
+# West, south, east, north in degrees: a box around the DRC, one tenth of a degree wide of it. It bounds
+# every edition that names no other.
+DRC_BOUNDS: Final[Bounds] = (12.1, -13.6, 31.5, 5.5)
 
 Text = pd.StringDtype
 Whole = pd.Int64Dtype

@@ -5,6 +5,8 @@ A row that breaks its contract is set aside in `rejected_row`; the run goes on.
 
 from __future__ import annotations
 
+from typing import Final
+
 from risk import vocabulary as words
 from warehouse.columns import (
     LATITUDE,
@@ -22,10 +24,15 @@ from warehouse.columns import (
 )
 
 
-class Provinces(Table):
-    """Provinces of the DRC, generalised outlines."""
+# Two letters of a country, as OCHA writes them, or an invented one.
+PROVINCE_PCODE: Final = r"^[A-Z]{2}\d{2}$"
+TERRITORY_PCODE: Final = r"^[A-Z]{2}\d{4}$"
 
-    province_pcode: Text = column("OCHA P-code of the province", unique=True, str_matches=r"^CD\d{2}$")
+
+class Provinces(Table):
+    """Provinces, generalised outlines."""
+
+    province_pcode: Text = column("OCHA P-code of the province", unique=True, str_matches=PROVINCE_PCODE)
     name: Text = column("Name of the province")
     area_km2: Number = column("Area", unit="km²", gt=0)
     geometry: Geometry = column("Outline, WKB, EPSG:4326")
@@ -34,10 +41,10 @@ class Provinces(Table):
 class Territories(Table):
     """Territories and cities of the two provinces, generalised outlines."""
 
-    territory_pcode: Text = column("OCHA P-code of the area", unique=True, str_matches=r"^CD\d{4}$")
+    territory_pcode: Text = column("OCHA P-code of the area", unique=True, str_matches=TERRITORY_PCODE)
     name: Text = column("Name; Kipushi is both a territory and a city")
     kind: Text = column("Territory or city", isin=codes(words.TERRITORY_KINDS))
-    province_pcode: Text = column("OCHA P-code of the province", str_matches=r"^CD\d{2}$")
+    province_pcode: Text = column("OCHA P-code of the province", str_matches=PROVINCE_PCODE)
     area_km2: Number = column("Area", unit="km²", gt=0)
     geometry: Geometry = column("Outline, WKB, EPSG:4326")
 

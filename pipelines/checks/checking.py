@@ -23,6 +23,7 @@ from pipelines.checks.rejecting import rejected_rows
 from pipelines.checks.reporting import summary as summary
 from pipelines.checks.rules import broken_rules, repeats
 from pipelines.source import Fault, Raw, Source
+from warehouse.columns import DRC_BOUNDS, Bounds
 
 _COLUMNS: Final = ["position", "ours", "column_name", "value", "reason"]
 
@@ -64,14 +65,16 @@ class Checked:
         return self.raw.lines[self.positions]
 
 
-def check(source: Source, path: Path) -> Checked:
+def check(source: Source, path: Path, bounds: Bounds = DRC_BOUNDS) -> Checked:
     """Return the rows of `path` that keep the contract of `source`, and those that do not.
 
+    Positions and outlines lie within `bounds` (degrees), unless the source is of the whole world.
     Raises UnreadableFile where the file cannot be read at all.
     """
     raw, remarks = _in_scope(source, source.read(path))
     shaped = source.shape(raw)
-    faults = _drop_ragged(_faults(source, raw, shaped), raw.faults)
+    found = _faults(source, raw, shaped, bounds if source.is_bounded else None)
+    faults = _drop_ragged(found, raw.faults)
     stays = np.ones(len(shaped), dtype=bool)
     stays[faults["position"].to_numpy(dtype=np.int64)] = False
     faults = pd.concat([faults, _repeated(source, raw, shaped, stays)], ignore_index=True)
@@ -136,7 +139,7 @@ def _in_scope(source: Source, raw: Raw) -> tuple[Raw, str | None]:
     return raw.only(keep), f"{raw.remarks}; {says}" if raw.remarks else says
 
 
-def _faults(source: Source, raw: Raw, shaped: pd.DataFrame) -> pd.DataFrame:
+def _faults(source: Source, raw: Raw, shaped: pd.DataFrame, bounds: Bounds | None) -> pd.DataFrame:
     """Return every broken promise of a single row: one row a promise, by position and our column."""
     found = [_frame(unparsed(source, raw, shaped))]
     known = _cells(found[0])
@@ -145,7 +148,7 @@ def _faults(source: Source, raw: Raw, shaped: pd.DataFrame) -> pd.DataFrame:
     except SchemaErrors as errors:
         found.append(_without(_frame(failures(source, raw, errors)), known, source))
         known |= _cells(found[1])
-    for broken in broken_rules(shaped, in_drc=source.in_drc):
+    for broken in broken_rules(shaped, bounds):
         rows = [
             row
             for row in np.flatnonzero(broken.rows).tolist()

@@ -15,11 +15,11 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from warehouse.columns import DRC_BOUNDS
+from warehouse.columns import DRC_BOUNDS, Bounds
 
 Mask = npt.NDArray[np.bool_]
-_SWAPPED: Final = "outside the DRC; are longitude and latitude swapped?"
-_OUTSIDE: Final = "outside the DRC; correct the position"
+_SWAPPED: Final = "are longitude and latitude swapped?"
+_OUTSIDE: Final = "correct the position"
 # A place known by the name of its area alone is drawn as that area and needs no point.
 _NEEDS_NO_POINT: Final = ("none", "territory", "province")
 _RANGES: Final = (
@@ -41,11 +41,14 @@ class Broken:
     reason: str
 
 
-def broken_rules(frame: pd.DataFrame, *, in_drc: bool) -> Iterator[Broken]:
-    """Yield what is broken across the columns of `frame`; rules whose columns it lacks are silent."""
+def broken_rules(frame: pd.DataFrame, bounds: Bounds | None) -> Iterator[Broken]:
+    """Yield what is broken across the columns of `frame`; rules whose columns it lacks are silent.
+
+    Positions and outlines are held to `bounds` (west, south, east, north in degrees), unless it is None.
+    """
     yield from _positions(frame)
-    if in_drc:
-        yield from _bounds(frame)
+    if bounds is not None:
+        yield from _bounds(frame, bounds)
     yield from _order_of_days(frame)
     for low, high in _RANGES:
         if {low, high} <= set(frame.columns):
@@ -80,27 +83,31 @@ def _positions(frame: pd.DataFrame) -> Iterator[Broken]:
     yield Broken(~np.asarray(needs_none) & ~lon & ~lat, concerned, reason)
 
 
-def _inside(west: npt.NDArray, south: npt.NDArray, east: npt.NDArray, north: npt.NDArray) -> Mask:
-    left, bottom, right, top = DRC_BOUNDS
+def _inside(
+    bounds: Bounds, west: npt.NDArray, south: npt.NDArray, east: npt.NDArray, north: npt.NDArray
+) -> Mask:
+    left, bottom, right, top = bounds
     return np.asarray((west >= left) & (south >= bottom) & (east <= right) & (north <= top))
 
 
-def _bounds(frame: pd.DataFrame) -> Iterator[Broken]:
+def _bounds(frame: pd.DataFrame, bounds: Bounds) -> Iterator[Broken]:
+    area = "the DRC" if bounds == DRC_BOUNDS else "the area of this edition"
     if {"lon", "lat"} <= set(frame.columns):
         lon = frame["lon"].to_numpy(dtype=float, na_value=np.nan)
         lat = frame["lat"].to_numpy(dtype=float, na_value=np.nan)
         known = ~np.isnan(lon) & ~np.isnan(lat)
-        yield from _outside(known & ~_inside(lon, lat, lon, lat), _inside(lat, lon, lat, lon), ("lon", "lat"))
+        outside, would_fit = known & ~_inside(bounds, lon, lat, lon, lat), _inside(bounds, lat, lon, lat, lon)
+        yield from _outside(outside, would_fit, ("lon", "lat"), area)
     if "geometry" in frame.columns:
         shapes = shapely.from_wkb(frame["geometry"].to_numpy(dtype=object), on_invalid="ignore")
         west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
-        outside = ~np.isnan(west) & ~_inside(west, south, east, north)
-        yield from _outside(outside, _inside(south, west, north, east), ("geometry",))
+        outside = ~np.isnan(west) & ~_inside(bounds, west, south, east, north)
+        yield from _outside(outside, _inside(bounds, south, west, north, east), ("geometry",), area)
 
 
-def _outside(outside: Mask, would_fit: Mask, columns: tuple[str, ...]) -> Iterator[Broken]:
-    yield Broken(outside & would_fit, columns, _SWAPPED)
-    yield Broken(outside & ~would_fit, columns, _OUTSIDE)
+def _outside(outside: Mask, would_fit: Mask, columns: tuple[str, ...], area: str) -> Iterator[Broken]:
+    yield Broken(outside & would_fit, columns, f"outside {area}; {_SWAPPED}")
+    yield Broken(outside & ~would_fit, columns, f"outside {area}; {_OUTSIDE}")
 
 
 def _order_of_days(frame: pd.DataFrame) -> Iterator[Broken]:

@@ -16,7 +16,7 @@ def _own(
     about: str,
     *,
     table: str | None = None,
-    in_drc: bool = True,
+    is_bounded: bool = True,
     key: tuple[str, ...] | None = None,
 ) -> Source:
     return define(
@@ -26,7 +26,7 @@ def _own(
         reader=read_delimited,
         fields=own_fields(contract),
         about=about,
-        in_drc=in_drc,
+        is_bounded=is_bounded,
         key=key,
     )
 
@@ -41,7 +41,7 @@ OWN_TABLES: Final[tuple[Source, ...]] = (
         "sites", inputs.SiteRecords, "Artisanal sites from many publications, our CSV", table="site_records"
     ),
     _own("ipis_sites", inputs.SiteRecords, "Copper-cobalt sites out of IPIS, our CSV", table="site_records"),
-    _own("refiners", inputs.Refiners, "Cobalt refiners anywhere in the world, our CSV", in_drc=False),
+    _own("refiners", inputs.Refiners, "Cobalt refiners anywhere in the world, our CSV", is_bounded=False),
     _own("assessment_figures", inputs.AssessmentFigures, "Published figures of monitoring, our CSV"),
     _own("places", inputs.Places, "Places that other tables use, our CSV"),
     _own("regulatory_notes", inputs.RegulatoryNotes, "Dated notes on rules, our CSV"),
