@@ -1,0 +1,106 @@
+"""Upper tails of the window tests, the false discovery rate, and how much must be expected to tell.
+
+Tails come from SciPy (Boost), which sums them exactly: `tests/test_tails.py` holds them to R's.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special, stats
+
+Numbers = npt.NDArray[np.float64]
+
+
+def binomial_tail(observed: npt.ArrayLike, total: npt.ArrayLike, share: npt.ArrayLike) -> Numbers:
+    """Return P[Bin(total, share) ≥ observed], in the shape that the arguments have together.
+
+    `share` is the window's part of all exposure, 0 to 1. Nothing observed gives 1.
+    Source: the exact test of a count given exposure (Przyborowski & Wilenski, 1940).
+
+    >>> round(float(binomial_tail(3, 3, 0.5)), 3)
+    0.125
+    """
+    return np.asarray(stats.binom.sf(np.asarray(observed) - 1, total, share), dtype=np.float64)
+
+
+def hypergeometric_tail(
+    observed: npt.ArrayLike, reports: npt.ArrayLike, theme: npt.ArrayLike, drawn: npt.ArrayLike
+) -> Numbers:
+    """Return P[X ≥ observed], X = reports of the theme among `drawn` out of `reports`, `theme` of them of it.
+
+    Nothing observed gives 1, and so does an empty world of reports. Source: Fisher's exact test (1935).
+
+    >>> round(float(hypergeometric_tail(2, 4, 2, 2)), 4)
+    0.1667
+    """
+    tail = stats.hypergeom.sf(np.asarray(observed) - 1, reports, theme, drawn)
+    return np.where(np.asarray(observed) <= 0, 1.0, tail)
+
+
+class CutOff(NamedTuple):
+    """The largest p that passes, and how many of the family do."""
+
+    p: float
+    passes: int
+
+
+def cut_off(p: npt.ArrayLike, q: float, *, tests: int | None = None) -> CutOff:
+    """Return the Benjamini–Hochberg cut-off of a family of tests at false discovery rate `q`.
+
+    `tests` is the size of the family where `p` leaves out members known to be above `q`. If none passes
+    the cut-off is q / tests, the bar that the first would have to clear; of an empty family it is 0.
+    Source: Benjamini & Hochberg (1995).
+
+    >>> cut_off([0.01, 0.02, 0.9], 0.05)
+    CutOff(p=0.02, passes=2)
+    """
+    values = np.asarray(p, dtype=np.float64).ravel()
+    size = values.size if tests is None else tests
+    if size == 0:
+        return CutOff(0.0, 0)
+    small = np.sort(values[values <= q])
+    under = np.flatnonzero(small * size <= q * np.arange(1, small.size + 1))
+    if under.size == 0:
+        return CutOff(q / size, 0)
+    bar = float(small[under[-1]])
+    return CutOff(bar, int(np.count_nonzero(values <= bar)))
+
+
+def least_expected(p: float, *, excess: float, power: float) -> float:
+    """Return the smallest expected count at which an `excess`-fold rate is noticed with `power`.
+
+    Noticed means: the Poisson tail of what is observed is at most `p`. The power is a saw-tooth of the
+    expected count (the critical count is whole), so a little above the value returned it may lie a little
+    under `power` again. Infinite where `p` is 0: nothing would be noticed.
+
+    >>> round(least_expected(0.01, excess=3.0, power=0.8), 2)
+    4.55
+    """
+    if p <= 0.0:
+        return float("inf")
+    critical = np.arange(1, 2_000, dtype=np.float64)
+    # P[Poisson(E) ≥ k] = gammainc(k, E): the critical count stays k while E is at most `highest`.
+    highest = special.gammaincinv(critical, min(p, 1.0))
+    enough = special.gammaincinv(critical, power) / excess
+    first = int(np.argmax(enough <= highest))
+    below = highest[first - 1] if first else 0.0
+    return float(max(enough[first], below))
+
+
+def log_likelihood_ratio(observed: Any, expected: Any, total: Any) -> Numbers:
+    """Return O ln(O/E) + (N−O) ln((N−O)/(N−E)), and 0 where O ≤ E.
+
+    Source: Kulldorff (1997), Poisson model given the total.
+
+    >>> float(log_likelihood_ratio(1.0, 2.0, 10.0))
+    0.0
+    """
+    o, e, n = np.broadcast_arrays(*(np.asarray(v, dtype=np.float64) for v in (observed, expected, total)))
+    hot = o > e
+    o, e, n = np.where(hot, o, 1.0), np.where(hot, e, 1.0), np.where(hot, n, 2.0)
+    with np.errstate(divide="ignore"):
+        ratio = special.xlogy(o, o / e) + special.xlogy(n - o, (n - o) / (n - e))
+    return np.where(hot, ratio, 0.0)
