@@ -13,13 +13,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit_folium import st_folium
 
-from frame import address
+from frame import address, watermark
 from frame.opening import Opened
 from layers import basemap, incidents
 from layers.legend import Entry, Legend
 from risk.texts import mark
 from risk.texts import translate as _
-from risk.vocabulary import PERMIT_TYPES
+from risk.vocabulary import PERMIT_TYPES, Edition
 from warehouse import records
 
 HEIGHT: Final = 560
@@ -109,13 +109,17 @@ def show(opened: Opened, *groups: folium.FeatureGroup) -> None:
     """Draw `groups` over the ground; a click puts the clicked thing into the address.
 
     The ground never changes within a release and language, so that zoom and centre stay when
-    the groups do change.
+    the groups do change. A view kept in the address is that of its own edition only.
     """
+    edition = opened.release.edition
     ground = basemap.ground(
+        records.bounds(opened.release),
+        view="map" if edition is Edition.OPEN else f"{edition.value}-map",
+        watermark=watermark.words(),
         background_url=opened.settings.background_url,
         background_credit=opened.settings.background_credit,
     )
-    key = f"map-{opened.release.id}-{opened.language}"
+    key = f"map-{edition.value}-{opened.release.id}-{opened.language}"
     st_folium(
         ground,
         key=key,
@@ -147,7 +151,8 @@ def _clicked(key: str) -> None:
 
 def outline_url(opened: Opened, name: str) -> str:
     """Return the address, seen from the map's frame, at which the browser fetches public outlines."""
-    return f"../../outlines/{opened.release.id}/{name}.json"
+    release = opened.release
+    return f"../../outlines/{release.edition.value}/{release.id}/{name}.json"
 
 
 def legend(*legends: Legend) -> None:

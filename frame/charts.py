@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from frame import tables
+from frame import tables, watermark
 from layers import timelines
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
@@ -17,7 +17,7 @@ def timeline(quarters: pd.DataFrame, year_only: int) -> None:
     if quarters.empty:
         st.info(_("No record matches. This says nothing about safety: nobody may have looked."))
         return
-    st.altair_chart(timelines.draw(quarters), width="stretch")
+    st.altair_chart(watermark.in_chart(timelines.draw(quarters)), width="stretch")
     st.caption(
         _(
             "Bars count what was reported, not what happened. Reporting is uneven, so a taller bar is no trend."

@@ -50,9 +50,7 @@ KEYS: Final = (
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _options(
-    _release: Release, release_id: str, audience: str
-) -> tuple[pd.DataFrame, pd.DataFrame, tuple[date, date] | None]:
+def _options(_release: Release, path: str) -> tuple[pd.DataFrame, pd.DataFrame, tuple[date, date] | None]:
     return filter_options(_release), territory_options(_release), period(_release)
 
 
@@ -62,7 +60,8 @@ def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
     Unknown codes in an address are dropped. `has_incidents` leaves out the filters on incidents; the
     counts beside provinces and territories are then sites.
     """
-    options, territories, days = _options(release, release.id, release.audience.value)
+    # The path names edition, release and audience: no option of one file is ever given for another.
+    options, territories, days = _options(release, str(release.path))
     counted = "incident_count" if has_incidents else "site_count"
     chosen: dict[str, tuple[str, ...]] = {}
     between: tuple[date | None, date | None] = (None, None)

@@ -7,7 +7,7 @@ from typing import Final
 
 import streamlit as st
 
-from frame import address
+from frame import address, editions, watermark
 from frame.opening import choose_language
 from risk.errors import BrokenRelease, CobaltError, NoRelease, OutdatedRelease
 from risk.texts import mark
@@ -26,12 +26,16 @@ PAGES: Final[dict[str, str]] = {
 }
 FRONT: Final = "explore"
 _WORDS: Final[dict[type[CobaltError], str]] = {
-    NoRelease: mark("There is no release yet. Next: run `cobalt build`, then reload this page."),
+    NoRelease: mark(
+        "There is no release yet. Next: run `cobalt build --edition {edition}`, then reload this page."
+    ),
     BrokenRelease: mark(
-        "The release cannot be opened. Next: run `cobalt build`, or put it back from a copy. The log says more."
+        "The release cannot be opened. Next: run `cobalt build --edition {edition}`, or put it back from a "
+        "copy. The log says more."
     ),
     OutdatedRelease: mark(
-        "Another version of the atlas built this release. Next: run `cobalt build`, then reload this page."
+        "Another version of the atlas built this release. Next: run `cobalt build --edition {edition}`, then "
+        "reload this page."
     ),
 }
 _UNKNOWN: Final = mark("This page cannot be shown. The log of the server says why.")
@@ -62,9 +66,10 @@ _STYLE: Final = """<style>
 
 
 def open_door() -> None:
-    """Configure the page, choose the language, run the page that was asked for, keep the address."""
+    """Configure the page, choose language and edition, run the page that was asked for, keep the address."""
     st.set_page_config(page_icon=str(ROOT / "static" / "mark.svg"), layout="wide")
     choose_language()
+    editions.choose()
     pages = [
         st.Page(
             ROOT / "pages" / f"{name}.py",
@@ -75,17 +80,20 @@ def open_door() -> None:
         for name, question in PAGES.items()
     ]
     page = st.navigation(pages, position="sidebar", expanded=True)
-    st.set_page_config(page_title=f"{page.title} · Cobalt Risk Atlas")
+    named = (watermark.words(), page.title, "Cobalt Risk Atlas")
+    st.set_page_config(page_title=" · ".join(filter(None, named)))
     _dress()
     try:
         page.run()
     except CobaltError as error:
         # The log has the whole message; a reader's page names no path of the server.
         log.error("%s", error)
-        st.error(_(_WORDS.get(type(error), _UNKNOWN)))
+        said = _(_WORDS.get(type(error), _UNKNOWN))
+        st.error(said.format(edition=editions.chosen().value))
     address.publish()
 
 
 def _dress() -> None:
     st.logo(str(ROOT / "static" / "wordmark.svg"), icon_image=str(ROOT / "static" / "mark.svg"), size="large")
     st.html(_STYLE)
+    watermark.band()

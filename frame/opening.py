@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frame import address
+from frame import address, editions
 from frame.formats import day
 from risk.errors import OutdatedRelease
 from risk.texts import LANGUAGES, speak, spoken
 from risk.texts import translate as _
-from risk.vocabulary import Audience, Edition
+from risk.vocabulary import Audience
 from warehouse.contracts import method_version
 from warehouse.release import Release, current_release_id, open_release
 from warehouse.settings import Settings, settings
@@ -35,7 +35,7 @@ def choose_language() -> None:
 
 
 def open_page(question: str) -> Opened:
-    """Open the current release for this reader, draw the header, and return what the page stands on.
+    """Open the current release of the chosen edition, draw the header, and return what the page stands on.
 
     `question` is the page's docstring: title, header and menu label are the same words. The release is
     looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
@@ -43,18 +43,19 @@ def open_page(question: str) -> Opened:
     """
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_(title_of(question)), anchor=False, width="stretch")
+        editions.switch()
         _language_switch()
     configured = settings()
-    release_id = current_release_id(configured.edition)
-    release = open_release(configured.edition, configured.audience, release_id)
+    edition = editions.chosen()
+    release = open_release(edition, configured.audience, current_release_id(edition))
     if release.manifest.method_version != method_version():
         raise OutdatedRelease(
-            f"Release {release.id} was built by another version of the atlas. Next: cobalt build"
+            f"Release {release.id} of the {edition.value} edition was built by another version of the atlas. "
+            f"Next: cobalt build --edition {edition.value}"
         )
-    edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
     st.caption(
         _("{edition} · as of {day} · release {id}").format(
-            edition=edition, day=day(release.as_of), id=release.id
+            edition=editions.label(edition), day=day(release.as_of), id=release.id
         )
     )
     return Opened(

@@ -7,11 +7,11 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import formats, tables
+from frame import editions, formats, tables
 from frame.opening import Opened
 from risk.texts import mark
 from risk.texts import translate as _
-from risk.vocabulary import MATCH_DECISIONS, Edition
+from risk.vocabulary import MATCH_DECISIONS
 from warehouse import records
 from warehouse.compare import compare
 from warehouse.release import open_release
@@ -116,7 +116,8 @@ def changes(opened: Opened) -> None:
     before = open_release(opened.release.edition, opened.audience, previous)
     rows = compare(before, opened.release)
     moved = rows[rows[["added", "removed", "changed"]].sum(axis=1) > 0]
-    st.caption(_("Compared with release {id}.").format(id=previous))
+    edition = editions.label(opened.release.edition)
+    st.caption(_("{edition} · compared with release {id}").format(edition=edition, id=previous))
     if moved.empty:
         st.markdown(_("The same rows stand in every table."))
         return
@@ -136,7 +137,7 @@ def citing(opened: Opened) -> None:
     """Draw how to cite this release, and where its numbers are weak."""
     st.header(_("How to cite"), anchor=False)
     release = opened.release
-    edition = _("Open edition") if release.edition is Edition.OPEN else _("Training edition")
+    edition = editions.label(release.edition)
     cited = _("Cobalt Risk Atlas. {edition}, release {id}, as of {day}.")
     st.code(cited.format(edition=edition, id=release.id, day=release.as_of.isoformat()), language=None)
     st.caption(_("Credit the publishers of the tables you use as well, under the licences above."))

@@ -17,26 +17,28 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from frame.ahead import hints
-from risk.errors import CobaltError
+from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
+from risk.vocabulary import Edition
 from warehouse import records
 from warehouse.release import open_release
 from warehouse.settings import settings
 
 
 @lru_cache(maxsize=8)
-def outlines(release_id: str, name: str) -> bytes:
-    """Return the outlines of a release as gzipped GeoJSON.
+def outlines(edition: str, release_id: str, name: str) -> bytes:
+    """Return the outlines of a release as gzipped GeoJSON, its edition beside them.
 
-    Raises CobaltError for an unknown release or name. Outlines are public: they know no sign-in.
+    Raises CobaltError for an unknown edition, release or name. Outlines are public: they know no sign-in.
     """
-    configured = settings()
-    release = open_release(configured.edition, configured.audience, release_id)
+    if edition not in list(Edition):
+        raise NoRelease(f"{edition!r} is no edition. Next: ask for one of {', '.join(Edition)}")
+    release = open_release(edition, settings().audience, release_id)
     features = [
         f'{{"type":"Feature","properties":{json.dumps(_properties(name, row), ensure_ascii=False)},"geometry":{shape}}}'
         for row, shape in records.outlines(release, name)
     ]
-    text = '{"type":"FeatureCollection","features":[' + ",".join(features) + "]}"
+    text = f'{{"type":"FeatureCollection","edition":"{release.edition.value}","features":[{",".join(features)}]}}'
     return gzip.compress(text.encode("utf-8"), mtime=0)
 
 
@@ -50,7 +52,7 @@ def _properties(name: str, row: dict[str, str]) -> dict[str, str]:
 
 async def _answer(request: Request) -> Response:
     try:
-        body = outlines(request.path_params["release_id"], request.path_params["name"])
+        body = outlines(**request.path_params)
     except CobaltError:
         return PlainTextResponse("not found", status_code=404)
     headers = {
@@ -61,7 +63,7 @@ async def _answer(request: Request) -> Response:
     return Response(body, media_type="application/geo+json", headers=headers)
 
 
-ROUTES: Final = [Route("/outlines/{release_id}/{name}.json", _answer)]
+ROUTES: Final = [Route("/outlines/{edition}/{release_id}/{name}.json", _answer)]
 
 
 _NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines", "static"})

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from frame import watermark
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
 
@@ -25,12 +26,14 @@ def show(
     """Draw `rows` with `columns` (name → heading already translated); no rows say so in words.
 
     `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says.
+    Rows of an invented edition say so in a last column, which goes into the reader's download with them.
     """
     if caption:
         st.caption(caption)
     if rows.empty:
         st.info(_("No record matches. This says nothing about safety: nobody may have looked."))
         return
+    rows, columns = watermark.in_rows(rows, columns)
     config: dict[str, Any] = {}
     for name, heading in columns.items():
         if name in links:

@@ -19,13 +19,15 @@ VENDOR: Final = "../../app/static/vendor"
 folium.Map.default_js = [("leaflet", f"{VENDOR}/leaflet.js")]
 folium.Map.default_css = [("leaflet_css", f"{VENDOR}/leaflet.css"), ("atlas_css", f"{VENDOR}/atlas.css")]
 
-# The two provinces, south-west and north-east corners.
-HOME: Final = ((-12.2, 24.6), (-10.0, 28.3))
+# South-west and north-east corners, each latitude and longitude.
+Bounds = tuple[tuple[float, float], tuple[float, float]]
+# The two provinces: what is shown where a release places nothing.
+HOME: Final[Bounds] = ((-12.2, 24.6), (-10.0, 28.3))
 MAX_ZOOM: Final = 18
 
 
 class _Ground(MacroElement):
-    """Panes, fill pattern, scale, words for a map that failed, and the view in the address bar."""
+    """Panes, fill pattern, scale, watermark, words for a map that failed, and the view in the address bar."""
 
     _template = Template(
         """
@@ -69,15 +71,30 @@ class _Ground(MacroElement):
                 box.setAttribute("role", "alert");
                 box.innerHTML = text;
             };
+            {% if this.watermark %}
+            // Text, not a picture: it is printed too. So close that a small piece of the map still says it.
+            var mark = L.DomUtil.create("div", "atlas-mark", map.getContainer());
+            mark.setAttribute("aria-hidden", "true");
+            mark.dataset.text = {{ this.watermark }};
+            for (var i = 0; i < 240; i++) {
+                L.DomUtil.create("span", "", mark).textContent = mark.dataset.text;
+            }
+            {% endif %}
             var bar = window.parent.location;
-            var view = /map=([\\d.]+)\\/(-?[\\d.]+)\\/(-?[\\d.]+)/.exec(bar.hash || window.parent.atlasView || "");
+            // Another edition's view lies elsewhere; its name is another.
+            var view = /#{{ this.view }}=([\\d.]+)\\/(-?[\\d.]+)\\/(-?[\\d.]+)/.exec(
+                bar.hash || window.parent.atlasView || "");
+            if (bar.hash && !bar.hash.startsWith("#{{ this.view }}=")) {
+                window.parent.atlasView = "";
+                window.parent.history.replaceState(window.parent.history.state, "", bar.pathname + bar.search);
+            }
             var kept = view ? view.slice(1).map(Number) : null;
             if (kept && kept[0] <= {{ this.max_zoom }} && Math.abs(kept[1]) <= 90 && Math.abs(kept[2]) <= 180) {
                 map.setView([kept[1], kept[2]], kept[0], {animate: false});
             }
             function keep() {
                 var c = map.getCenter();
-                var hash = "#map=" + map.getZoom() + "/" + c.lat.toFixed(4) + "/" + c.lng.toFixed(4);
+                var hash = "#{{ this.view }}=" + map.getZoom() + "/" + c.lat.toFixed(4) + "/" + c.lng.toFixed(4);
                 window.parent.atlasView = hash;
                 if (bar.hash !== hash) {
                     window.parent.history.replaceState(
@@ -104,26 +121,39 @@ class _Ground(MacroElement):
         """
     )
 
-    def __init__(self) -> None:
+    def __init__(self, home: Bounds, view: str, watermark: str | None) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Ground"
+        self.view = view
+        self.watermark = for_script(watermark) if watermark else ""
         self.vendor = VENDOR
         self.panes = for_script(PANES)
-        self.home = for_script(HOME)
+        self.home = for_script(home)
         self.max_zoom = MAX_ZOOM
         self.outside = palette.OUTSIDE
         self.zoom = [("In", for_leaflet(_("Zoom in"))), ("Out", for_leaflet(_("Zoom out")))]
-        self.label = for_leaflet(_("Map. The table below holds the same records."))
+        said = [watermark] if watermark else []
+        self.label = for_leaflet(" ".join([*said, _("Map. The table below holds the same records.")]))
 
 
-def ground(*, background_url: str | None = None, background_credit: str = "") -> folium.Map:
-    """Return an empty map that loads nothing from a foreign address.
+def ground(
+    home: Bounds | None = None,
+    *,
+    view: str = "map",
+    watermark: str | None = None,
+    background_url: str | None = None,
+    background_credit: str = "",
+) -> folium.Map:
+    """Return an empty map that shows `home` first and loads nothing from a foreign address.
 
+    `view` is the name under which zoom and centre are kept in the address bar's hash: letters and hyphens.
+    A `watermark` is written all over the map, above every layer; a click goes through it.
     `background_url` is a tile address that the operator chose to switch on; only then does the map
-    ask another host. The view (zoom, centre) is read from and kept in the address bar's hash.
+    ask another host.
     """
+    home = home or HOME
     map_ = folium.Map(
-        location=[(HOME[0][0] + HOME[1][0]) / 2, (HOME[0][1] + HOME[1][1]) / 2],
+        location=[(home[0][0] + home[1][0]) / 2, (home[0][1] + home[1][1]) / 2],
         zoom_start=8,
         tiles=None,
         control_scale=False,
@@ -136,5 +166,5 @@ def ground(*, background_url: str | None = None, background_credit: str = "") ->
         folium.TileLayer(tiles=background_url, attr=for_leaflet(background_credit), max_zoom=MAX_ZOOM).add_to(
             map_
         )
-    _Ground().add_to(map_)
+    _Ground(home, view, watermark).add_to(map_)
     return map_

@@ -28,6 +28,7 @@ from warehouse.release import (
     CURRENT,
     current_release_id,
     edition_folder,
+    file_name,
     open_release,
     sha256_of,
     verify,
@@ -205,7 +206,7 @@ def _served(edition: Edition, release_id: str | None, releases_dir: Path) -> Man
 
 
 def _write_audience(beside: Path, manifest: Manifest, audience: Audience, tables: Tables) -> Manifest:
-    path = beside / f"{audience.value}.duckdb"
+    path = beside / file_name(manifest.edition, audience)
     complete = {name: tables[name] for name in TABLES if name in tables}
     unknown = set(tables) - set(complete)
     if unknown:

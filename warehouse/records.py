@@ -5,6 +5,8 @@ As in `warehouse.queries`, each function takes the release first and returns one
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import h3
 import pandas as pd
 import shapely
@@ -138,6 +140,27 @@ def whole_table(release: Release, table: str) -> pd.DataFrame:
     key = ", ".join(TABLES[table].key)
     columns = "* EXCLUDE (geometry)" if "geometry" in _columns(table) else "*"
     return release.query(f"SELECT {columns} FROM {table} ORDER BY {key}", {})
+
+
+@lru_cache(maxsize=32)
+def bounds(release: Release) -> tuple[tuple[float, float], tuple[float, float]] | None:
+    """Return the south-west and north-east corners (lat, lon) of what the release places, or None.
+
+    That is its sites and incidents with a position, else its territories, a tenth added on each side.
+    The answer is kept: a release never changes.
+    """
+    found = release.query(
+        """SELECT min(lon), min(lat), max(lon), max(lat)
+           FROM (SELECT lon, lat FROM sites UNION ALL SELECT lon, lat FROM incidents)""",
+    ).iloc[0]
+    if found.isna().any():
+        shapes = release.query("SELECT geometry FROM territories")["geometry"].dropna()
+        if shapes.empty:
+            return None
+        found = pd.Series(shapely.total_bounds(shapely.from_wkb(shapes.map(bytes))))
+    west, south, east, north = (float(value) for value in found)
+    aside, above = (max((last - first) / 10, 0.05) for first, last in ((west, east), (south, north)))
+    return (south - above, west - aside), (north + above, east + aside)
 
 
 def origins(release: Release) -> pd.DataFrame:

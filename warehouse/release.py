@@ -50,9 +50,9 @@ class Release:
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a fresh cursor: one a query, for a connection shared by threads mixes up their rows.
 
-        Raises BrokenRelease where the file is no database.
+        Raises BrokenRelease where the file is no database, or that of another release.
         """
-        return _connect(self.path).cursor()
+        return _connect(self).cursor()
 
     def query(self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> pd.DataFrame:
         """Return the rows of `sql` as a frame; values come in as bound `parameters` only.
@@ -99,6 +99,21 @@ def current_release_id(edition: Edition | str, releases_dir: Path | None = None)
     return text
 
 
+def editions_published(releases_dir: Path | None = None) -> tuple[Edition, ...]:
+    """Return the editions of which a release was ever published, the open one first."""
+    return tuple(one for one in Edition if (edition_folder(one, releases_dir) / CURRENT).is_file())
+
+
+def file_name(edition: Edition | str, audience: Audience | str) -> str:
+    """Return the name of an audience's file; a file that is all invented says so in its name.
+
+    >>> file_name("open", "staff"), file_name("training", "staff")
+    ('staff.duckdb', 'training-staff.duckdb')
+    """
+    prefix = "" if Edition(edition) is Edition.OPEN else f"{Edition(edition).value}-"
+    return f"{prefix}{Audience(audience).value}.duckdb"
+
+
 def list_releases(edition: Edition | str, releases_dir: Path | None = None) -> list[Standing]:
     """Return every release of `edition` that stands, oldest build first, broken ones last."""
     folder = edition_folder(edition, releases_dir)
@@ -108,7 +123,7 @@ def list_releases(edition: Edition | str, releases_dir: Path | None = None) -> l
         current = ""
     found = folder.iterdir() if folder.is_dir() else iter(())
     names = sorted(path.name for path in found if path.is_dir() and RELEASE_ID.fullmatch(path.name))
-    standing = [_standing(folder / name, is_current=name == current) for name in names]
+    standing = [_standing(folder / name, edition, is_current=name == current) for name in names]
     return sorted(standing, key=lambda s: (s.manifest is None, s.manifest.built_at if s.manifest else ""))
 
 
@@ -122,8 +137,9 @@ def open_release(
 ) -> Release:
     """Return release `release_id` (default: the one being served) for `audience`.
 
-    Opening is cheap: the manifest and the size of the file are checked; `verified` reads every byte.
-    Raises NoRelease where there is none, BrokenRelease where its files do not match its manifest.
+    Opening is cheap: the manifest and the size of the file are checked, and at the first query what the
+    file says of itself; `verified` reads every byte. Raises NoRelease where there is none, BrokenRelease
+    where its files do not match its manifest or are of another edition.
     """
     folder = edition_folder(edition, releases_dir)
     if release_id is None:
@@ -135,8 +151,8 @@ def open_release(
                 f"There is no release {chosen!r} of the {Edition(edition).value} edition in "
                 f"{folder.parent}. Next: choose one from `cobalt releases`"
             )
-    manifest = read_manifest(folder / chosen)
-    path = folder / chosen / f"{Audience(audience).value}.duckdb"
+    manifest = _manifest(folder / chosen, edition)
+    path = folder / chosen / file_name(edition, audience)
     _check_size(path, manifest)
     release = Release(chosen, Edition(edition), Audience(audience), manifest.as_of, path, manifest)
     if verified:
@@ -190,17 +206,37 @@ def _frame_type(arrow: pa.DataType) -> pa.DataType:
     return pa.timestamp("ns") if pa.types.is_date(arrow) else arrow
 
 
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Return the one connection of this process to `path`; a file name is never used twice."""
+def _connect(release: Release) -> duckdb.DuckDBPyConnection:
+    """Return the one connection of this process to a release's file; a file name is never used twice."""
+    path = release.path
     with _connections_lock:
         if path not in _connections:
             try:
                 connection = duckdb.connect(str(path), read_only=True, config=SEALED)
             except duckdb.Error as error:
                 raise BrokenRelease(f"{path} cannot be opened ({error}). Next: {REBUILD}") from error
-            seal(connection)
+            try:
+                seal(connection)
+                _check_metadata(release, connection)
+            except BaseException:
+                connection.close()
+                raise
             _connections[path] = connection
         return _connections[path]
+
+
+def _check_metadata(release: Release, connection: duckdb.DuckDBPyConnection) -> None:
+    """Raise BrokenRelease where the file is of another edition, audience or release than its place says."""
+    try:
+        said = dict(connection.execute("SELECT key, value FROM metadata").fetchall())
+    except duckdb.Error as error:
+        raise BrokenRelease(f"{release.path} does not say what it is ({error}). Next: {REBUILD}") from error
+    wanted = {"edition": release.edition.value, "audience": release.audience.value, "release_id": release.id}
+    for key, value in wanted.items():
+        if said.get(key) != value:
+            raise BrokenRelease(
+                f"{release.path} says that its {key} is {said.get(key)!r}, not {value!r}. Next: {REBUILD}"
+            )
 
 
 def _check_size(path: Path, manifest: Manifest) -> None:
@@ -217,9 +253,20 @@ def _check_size(path: Path, manifest: Manifest) -> None:
         )
 
 
-def _standing(folder: Path, *, is_current: bool) -> Standing:
+def _manifest(folder: Path, edition: Edition | str) -> Manifest:
+    """Return the manifest in `folder`. Raises BrokenRelease where it is of another edition."""
+    manifest = read_manifest(folder)
+    if manifest.edition != Edition(edition).value:
+        raise BrokenRelease(
+            f"{folder} holds a release of the {manifest.edition} edition, not of the "
+            f"{Edition(edition).value} one. Next: move it to the folder of its own edition"
+        )
+    return manifest
+
+
+def _standing(folder: Path, edition: Edition | str, *, is_current: bool) -> Standing:
     try:
-        manifest = read_manifest(folder)
+        manifest = _manifest(folder, edition)
         for name in manifest.files:
             _check_size(folder / name, manifest)
     except BrokenRelease as error:
