@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from risk.method import METHOD, Method
+from risk.periods import period_ordinals
 from risk.scans import (
     CLUSTER_COLUMNS,
     NO_ZONES,
@@ -187,13 +188,7 @@ def _refusal(total: int, span: int, zones: Zones, method: Method) -> str:
 
 
 def _checked(units: pd.DataFrame, events: pd.DataFrame, frequency: str) -> pd.DataFrame:
-    if events["period"].isna().any():
-        raise ValueError(
-            f"an event at unit {events.loc[events['period'].isna(), 'unit_id'].iloc[0]!r} has no period; "
-            "leave out events without a date"
-        )
     unknown = ~events["unit_id"].isin(units["unit_id"])
     if unknown.any():
         raise ValueError(f"an event at unit {events.loc[unknown, 'unit_id'].iloc[0]!r}, which is not a unit")
-    periods = pd.PeriodIndex(events["period"].astype(str), freq=frequency)
-    return events[["category", "unit_id"]].assign(ordinal=periods.asi8)
+    return events[["category", "unit_id"]].assign(ordinal=period_ordinals(events["period"], frequency))

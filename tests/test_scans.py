@@ -304,7 +304,9 @@ def test_months_and_dates_are_periods_too() -> None:
     assert found.clusters["first_period"].iloc[0].freqstr == "M"
 
 
-@pytest.mark.parametrize(("told", "problem"), [({"period": None}, "no period"), ({"unit_id": "z"}, "'z'")])
+@pytest.mark.parametrize(
+    ("told", "problem"), [({"period": None}, "a period is missing"), ({"unit_id": "z"}, "'z'")]
+)
 def test_an_event_without_place_or_time_is_refused(told: dict, problem: str) -> None:
     units = made_units(10)
     with pytest.raises(ValueError, match=problem):
