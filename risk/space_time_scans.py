@@ -59,8 +59,8 @@ def space_time_scan(
     most `max_share` of the events, during consecutive periods, at most `max_duration` of those from the
     first to the last event of the category. With C events in it, μ = events of the circle · events
     of the periods / N and LLR = C ln(C/μ) + (N−C) ln((N−C)/(N−μ)) where C > μ. Replicas permute the
-    periods among the events, so all totals stay; p = (1 + replicas at least as high)/(1 + replicas). One p says whether
-    there is any cluster in space and time at all.
+    periods among the events, so all totals stay; p = (1 + replicas at least as high)/(1 + replicas). One p
+    says whether there is any cluster in space and time at all.
 
     `clusters` has also first_period and last_period. A category with fewer than `method.scan_min_events`
     events, or all in one period, is a row with `is_tested` False and its reason. The same for any order of
