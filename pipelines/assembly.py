@@ -39,6 +39,7 @@ def assemble(taken: Tables, cadastre_as_of: str) -> dict[str, pd.DataFrame]:
         "site_records": records,
         "sites": sites,
         "site_alias": matched.alias,
+        "site_visits": site_visits(taken["site_visits"], records),
         "site_concessions": overlaps,
         "incidents": incidents,
         "incident_categories": incident_categories(incidents),
@@ -77,6 +78,31 @@ def with_site(incidents: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return `incidents` with site_id: the site its site record belongs to, missing where it names none."""
     site_of = records.set_index("record_id")["site_id"]
     return incidents.assign(site_id=incidents["site_record_id"].map(site_of).astype("string"))
+
+
+def site_visits(visits: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return `visits` with their site, and a visit for each dated visit that a publisher's record speaks of.
+
+    A record's own visit is left out where a row of `visits` tells of the same record and day.
+    """
+    dated = records[records["visited_on"].notna()]
+    known = set(zip(visits["site_record_id"], visits["visited_on"], strict=True))
+    is_new = [pair not in known for pair in zip(dated["record_id"], dated["visited_on"], strict=True)]
+    dated = dated[is_new]
+    spoken = pd.DataFrame(
+        {
+            "visit_id": "visit-" + dated["record_id"],
+            "site_record_id": dated["record_id"],
+            "visited_on": dated["visited_on"],
+            "visitor": dated["publisher"],
+            "is_on_site": True,
+            "is_independent": True,
+            "workers": dated["workers_best"].where(dated["workers_scope"] == "site"),
+        }
+    )
+    both = pd.concat([visits, spoken], ignore_index=True)
+    site_of = records.set_index("record_id")["site_id"]
+    return both.assign(site_id=both["site_record_id"].map(site_of).astype("string"))
 
 
 def incident_categories(incidents: pd.DataFrame) -> pd.DataFrame:

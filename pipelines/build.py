@@ -14,20 +14,22 @@ from typing import Any, Final
 
 import pandas as pd
 
-from pipelines.assembly import assemble, empty
+from pipelines.assembly import assemble, empty, held
 from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
 from pipelines.checks.reporting import summary
 from pipelines.edition import EditionInput, EditionSpec, load_edition
+from pipelines.measures import measured
+from pipelines.measuring.moment import Moment
 from pipelines.release import building, make_current, plan, publish, write
 from pipelines.sources import SOURCES
-from risk.errors import InputError
+from risk.errors import BrokenRelease, InputError, NoRelease
 from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
-from warehouse.inputs import SiteMatches
+from warehouse.inputs import EventMatches, SiteMatches
 from warehouse.manifest import Input
-from warehouse.release import open_release, sha256_of
+from warehouse.release import Release, open_release, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +75,8 @@ def build(
             make_current(folder, release_id)
         else:
             checked = check_edition(spec, progress)
-            tables = tables_of(spec, checked)
+            before = _release_before(edition, planned.manifest.previous, releases_dir)
+            tables = tables_of(spec, checked, planned.manifest.as_of, before)
             publish(folder, write(folder, planned.manifest, {Audience.STAFF: tables}), release_id)
     release = open_release(edition, release_id=release_id, releases_dir=releases_dir)
     faults = tuple(summary(file) for file in checked if file.rows_rejected)
@@ -99,14 +102,17 @@ def check_edition(spec: EditionSpec, progress: Progress = silent) -> tuple[Check
     return cross_check(checked, cited_files=spec.cited_files)
 
 
-def tables_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
+def tables_of(
+    spec: EditionSpec, checked: Sequence[Checked], as_of: date, before: Release | None = None
+) -> dict[str, pd.DataFrame]:
     """Return every table of a release of this edition but `metadata`, from its files as `checked`.
 
-    Tables that no file gives are there, empty. Raises ReleaseError where a derived table breaks its
-    contract.
+    Tables that no file gives are there, empty. What is measured speaks of the day `as_of`; of the
+    release `before`, measures whose inputs are the same are taken over. Raises ReleaseError where a
+    derived table breaks its contract.
     """
     taken = {name: empty(promise.contract) for name, promise in TABLES.items()}
-    taken |= {"site_matches": empty(SiteMatches)}
+    taken |= {"site_matches": empty(SiteMatches), "event_matches": empty(EventMatches)}
     for table in dict.fromkeys(file.table for file in checked):
         taken[table] = pd.concat([file.taken for file in checked if file.table == table], ignore_index=True)
     taken["citations"] = with_origin_citations(taken["citations"], checked, spec)
@@ -114,7 +120,19 @@ def tables_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.Dat
     taken["loads"] = _loads(checked)
     taken["rejected_row"] = pd.concat([file.rejected for file in checked], ignore_index=True)
     del taken["metadata"]
-    return assemble(taken, _cadastre_as_of(spec))
+    tables = assemble(taken, _cadastre_as_of(spec))
+    found = measured({**tables, "event_matches": taken["event_matches"]}, Moment(as_of), before)
+    return tables | {name: held(name, frame) for name, frame in found.items()}
+
+
+def _release_before(edition: Edition, release_id: str | None, releases_dir: Path) -> Release | None:
+    """Return the release before in good order, else None: then every measure is made anew."""
+    if release_id is None:
+        return None
+    try:
+        return open_release(edition, release_id=release_id, releases_dir=releases_dir, verified=True)
+    except (NoRelease, BrokenRelease):
+        return None
 
 
 def with_origin_citations(

@@ -12,9 +12,9 @@ from risk import vocabulary as words
 from warehouse.columns import LATITUDE, LONGITUDE, Day, Flag, Geometry, Number, Table, Text, Whole
 from warehouse.columns import codes, column, optional
 
-PERCENT: Final = {"unit": "%", "ge": 0, "le": 100}
-CHANCE: Final = {"ge": 0, "le": 1}
-SCORE: Final = {"ge": 0, "le": 100}
+PERCENT: Final[dict[str, Any]] = {"unit": "%", "ge": 0, "le": 100}
+CHANCE: Final[dict[str, Any]] = {"ge": 0, "le": 1}
+SCORE: Final[dict[str, Any]] = {"ge": 0, "le": 100}
 WITH_ALL: Final = [words.ALL_CATEGORIES, *codes(words.CATEGORIES)]
 
 
@@ -64,7 +64,10 @@ class EventRecords(Table):
     event_id: Text = column("Event")
     role: Text = column("The record that speaks for the event, or another of the same", isin=["best", "same"])
     score: Number = optional("Likeness of the texts, 0 to 100", ge=0, le=100)
-    reason: Text = optional("Why it is taken for the same event")
+    reason: Text = optional("Why it is taken for the same event, a text with places for the three numbers")
+    text_pct: Number = optional("Likeness of the words", **PERCENT)
+    distance_km: Number = optional("Distance between the places", unit="km", ge=0)
+    days_apart: Whole = optional("Days between the dates", unit="days", ge=0)
 
 
 class SiteExposures(Table):
@@ -85,7 +88,10 @@ class ThemeTests(Table):
     tested_count: Whole = optional("Of these tested", unit="events", ge=1)
     absence: Text = absence("the number of events")
     e_min: Number = optional("Least expected events at which a three-fold excess would be noticed", gt=0)
-    p_cutoff: Number = optional("Largest p that counts as an excess, after correction", **CHANCE)
+    p_cutoff_rate: Number = optional("Largest p of the rate that counts, after correction", **CHANCE)
+    p_cutoff_share: Number = optional("Largest p of the share that counts, after correction", **CHANCE)
+    cell_count: Whole = optional("Cells tested", unit="cells", ge=1)
+    too_little_count: Whole = optional("Of these with not enough information", unit="cells", ge=1)
     scan_p: Number = optional("Chance of a cluster as strong as the strongest, if there were none", **CHANCE)
     scan_note: Text = optional("Why no scan was made")
 
@@ -108,10 +114,16 @@ class Hotspots(Table):
     workers_exposed: Number = column("Workers in it", unit="people", gt=0)
     observed: Number = column("Events of the category in it, median of the draws", unit="events", gt=0)
     expected: Number = column("Events that its number of workers leads to expect", unit="events", gt=0)
+    expected_of_reports: Number = column(
+        "Events that its part of all reports leads to expect", unit="events", ge=0
+    )
     report_count: Number = column("Events of all categories in it", unit="events", gt=0)
-    rr: Number = column("How many times more than expected", gt=0)
+    event_count: Whole = column("Events of the category that lie in it in most draws", unit="events", ge=0)
+    rr: Number = column("How many times more than expected, smoothed", gt=0)
     rr_low: Number = column("Lower end", ge=0)
     rr_high: Number = column("Upper end", gt=0)
+    is_pooled: Flag = column("Units differ by no more than chance: every smoothed ratio is 1")
+    llr: Number = column("Log-likelihood ratio of the window", ge=0)
     p_rate: Number = column("Chance of as many events, given the workers", **CHANCE)
     p_share: Number = column("Chance of as large a share of all reports", **CHANCE)
     stability: Number = column("Share of draws of vague places in which it passes", **CHANCE)
