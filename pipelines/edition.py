@@ -3,6 +3,7 @@
     data/<edition>/edition.toml          name, titles, as-of date, [[inputs]] source and file; bounds
                                          = [west, south, east, north], by default a box around the DRC
     data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
+    data/method/<file>                   what the method was measured to do; part of every edition
 
 An origin may hold a table `[citation]`: the source that speaks for every record of its file.
 """
@@ -23,6 +24,7 @@ from warehouse.columns import DRC_BOUNDS, Bounds
 from warehouse.release import sha256_of
 
 EDITION_FILE: Final = "edition.toml"
+METHOD_FOLDER: Final = "method"
 ORIGIN_TEXTS: Final = ("title", "publisher", "licence", "attribution", "changes_en", "changes_fr")
 ORIGIN_OPTIONS: Final = ("published", "url", "compiled_on")
 CITATION_TEXTS: Final = ("title", "publisher", "published", "url")
@@ -74,7 +76,7 @@ def load_edition(folder: Path) -> EditionSpec:
     inputs = content.get("inputs")
     if not isinstance(inputs, list) or not inputs:
         raise InputError(EDITION_FILE, "names no file", next_move="add [[inputs]] with source and file")
-    found = tuple(_input(folder, entry) for entry in inputs)
+    found = tuple(_input(folder, entry) for entry in inputs) + _method_figures(folder.parent / METHOD_FOLDER)
     _refuse_twice(found)
     return EditionSpec(
         name=name,
@@ -161,6 +163,14 @@ def _input(folder: Path, entry: Any) -> EditionInput:
         )
     origin, citation = _origin(path.with_name(f"{path.stem}.origin.toml"))
     return EditionInput(source, path, origin, sha256_of(path), citation)
+
+
+def _method_figures(folder: Path) -> tuple[EditionInput, ...]:
+    """Return the files of figures on the method, by name: they are the same for every edition."""
+    return tuple(
+        _input(folder, {"source": "method_figures", "file": path.name})
+        for path in sorted(folder.glob("*.csv"))
+    )
 
 
 def _origin(path: Path) -> tuple[dict[str, str], dict[str, str] | None]:

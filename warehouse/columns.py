@@ -55,8 +55,8 @@ def codes(known: Any) -> list[str]:
     return [str(code) for code in known]
 
 
-LONGITUDE: Final = {"unit": "degrees", "ge": -180, "le": 180}
-LATITUDE: Final = {"unit": "degrees", "ge": -90, "le": 90}
+LONGITUDE: Final[dict[str, Any]] = {"unit": "degrees", "ge": -180, "le": 180}
+LATITUDE: Final[dict[str, Any]] = {"unit": "degrees", "ge": -90, "le": 90}
 
 
 class Table(pa.DataFrameModel):

@@ -18,11 +18,6 @@ SCORE: Final[dict[str, Any]] = {"ge": 0, "le": 100}
 WITH_ALL: Final = [words.ALL_CATEGORIES, *codes(words.CATEGORIES)]
 
 
-def absence(subject: str) -> Any:
-    """Return the column that says why `subject` is missing."""
-    return optional(f"Why {subject} is missing", isin=codes(words.ABSENCES))
-
-
 class Events(Table):
     """Events: incident records that tell of one event are one row; retracted records and measures of
     authorities are none."""
@@ -86,7 +81,7 @@ class ThemeTests(Table):
     window_end: Day = column("Last day of the window")
     event_count: Whole = optional("Events in the window", unit="events", ge=1)
     tested_count: Whole = optional("Of these tested", unit="events", ge=1)
-    absence: Text = absence("the number of events")
+    absence: Text = optional("Why the number of events is missing", isin=codes(words.ABSENCES))
     e_min: Number = optional("Least expected events at which a three-fold excess would be noticed", gt=0)
     p_cutoff_rate: Number = optional("Largest p of the rate that counts, after correction", **CHANCE)
     p_cutoff_share: Number = optional("Largest p of the share that counts, after correction", **CHANCE)
@@ -159,7 +154,7 @@ class HotspotQuarters(Table):
     all_events: Number = optional("Events of all categories in it", unit="events", gt=0)
     visits: Whole = optional("Visits to its sites", unit="visits", ge=1)
     sources: Whole = optional("Groups of sources that reported from it", unit="sources", ge=1)
-    absence: Text = absence("the number of events")
+    absence: Text = optional("Why the number of events is missing", isin=codes(words.ABSENCES))
 
 
 class RiskMeasures(Table):
@@ -169,7 +164,7 @@ class RiskMeasures(Table):
     unit_id: Text = column("Cell, site or P-code")
     category: Text = column("Risk category, or ALL", isin=WITH_ALL)
     events: Number = optional("Events in the window; where places are vague, mean of the draws", gt=0)
-    absence: Text = absence("the number of events")
+    absence: Text = optional("Why the number of events is missing", isin=codes(words.ABSENCES))
     workers_exposed: Number = optional("Workers", unit="people", gt=0)
     expected: Number = optional("Events that the number of workers leads to expect", ge=0)
     rr: Number = optional("How many times more than expected, smoothed", ge=0)
@@ -205,7 +200,7 @@ class Coverage(Table):
     last_event_on: Day = optional("Latest event on record, at any time")
     weeks_without_signal: Whole = optional("Weeks since the latest visit or event", unit="weeks", ge=0)
     assessed_workers_pct: Number = optional("Share of its workers at sites visited in 18 months", **PERCENT)
-    absence: Text = absence("the number of events")
+    absence: Text = optional("Why the number of events is missing", isin=codes(words.ABSENCES))
 
 
 class CoverageQuarters(Table):
@@ -235,7 +230,7 @@ class SiteScores(Table):
     is_floored: Flag = column("Held at 7 of 10 or more by a worst form within 12 months")
     third_low: Whole = optional("Lowest third of all sites its rank may lie in, 1 best", isin=[1, 2, 3])
     third_high: Whole = optional("Highest third", isin=[1, 2, 3])
-    absence: Text = absence("the score")
+    absence: Text = optional("Why the score is missing", isin=codes(words.ABSENCES))
 
 
 class AreaScores(Table):
@@ -257,7 +252,7 @@ class AreaScores(Table):
     band: Text = column("Band of the mean; insufficient where the grade is D", isin=codes(words.BANDS))
     grade: Text = column("How well supported", isin=codes(words.GRADES))
     held_down_by: Text = optional("Rules that keep the grade from the next, '; '-separated codes")
-    absence: Text = absence("the mean score")
+    absence: Text = optional("Why the mean score is missing", isin=codes(words.ABSENCES))
 
 
 class ScanZones(Table):
