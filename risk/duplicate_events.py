@@ -1,0 +1,123 @@
+"""The event that its reports make together: what is taken from which report."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from risk.vocabulary import CATEGORIES, PLACE_PRECISIONS
+
+# Best first.
+_TRUST: Final = ("verified", "corroborated", "single_source", "disputed", "unverified", "retracted")
+_PLACE: Final = ["lon", "lat", "place_precision", "radius_m", "territory_pcode", "place_name", "site_id"]
+EVENT_COLUMNS: Final = (
+    "event_id",
+    "incident_id",
+    "categories",
+    "date_start",
+    "date_end",
+    *_PLACE,
+    "killed_low",
+    "killed_best",
+    "killed_high",
+    "killed_incident_id",
+    "injured",
+    "record_count",
+    "source_groups",
+    "source_count",
+    "verification",
+    "reported_on",
+)
+
+
+def merged(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
+    """Return one row an event, by event_id, from reports and the group of each.
+
+    The best record is the best verified, then the best placed, then the one with the tightest dates. Dates
+    come from the tightest interval, the place from the best-placed record, the best toll from the
+    best-verified record that has one (`killed_incident_id`), its range from all. Retracted records give
+    neither tolls nor sources unless all are retracted.
+    """
+    rows = _ranked(reports, group)
+    best = _first(rows, ["trust", "fineness", "span"])
+    events = best[["incident_id"]].assign(
+        event_id="evt-" + rows.groupby("group")["incident_id"].min().astype("string"),
+        reported_on=rows.groupby("group")["reported_on"].min(),
+        record_count=rows.groupby("group").size().astype("Int64"),
+        categories=_categories(rows, best),
+    )
+    events[["date_start", "date_end"]] = _first(rows, ["span", "trust"])[["date_start", "date_end"]]
+    events[_PLACE] = _first(rows, ["fineness", "radius_m", "trust"])[_PLACE]
+    speaking = rows[rows["speaks"]]
+    events = events.join(_tolls(speaking)).join(_sources(speaking))
+    events["verification"] = _verification(speaking, events["source_count"])
+    return events[list(EVENT_COLUMNS)].sort_values("event_id", ignore_index=True)
+
+
+def _ranked(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
+    trust = reports["verification"].map({code: rank for rank, code in enumerate(_TRUST)})
+    fineness = reports["place_precision"].map({code: rank for rank, code in enumerate(PLACE_PRECISIONS)})
+    is_retracted = (reports["verification"] == "retracted").fillna(False).to_numpy(dtype=bool)
+    rows = reports.assign(
+        group=group,
+        trust=trust.astype(float).fillna(len(_TRUST)),
+        # A place without a point comes last, however fine it is said to be.
+        fineness=fineness.astype(float).fillna(99) + 100 * reports["lon"].isna(),
+        span=(pd.to_datetime(reports["date_end"]) - pd.to_datetime(reports["date_start"])).dt.days,
+        is_retracted=is_retracted,
+    )
+    every = rows.groupby("group")["is_retracted"].transform("all")
+    return rows.assign(speaks=~rows["is_retracted"] | every)
+
+
+def _first(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Return for each event its first row in the order `by`; ties by incident_id."""
+    return rows.sort_values([*by, "incident_id"]).drop_duplicates("group").set_index("group").sort_index()
+
+
+def _tolls(rows: pd.DataFrame) -> pd.DataFrame:
+    low = rows["killed_low"].fillna(rows["killed_best"]).groupby(rows["group"]).min()
+    high = rows["killed_high"].fillna(rows["killed_best"]).groupby(rows["group"]).max()
+    best = _first(rows[rows["killed_best"].notna()], ["trust", "fineness", "span"])
+    injured = _first(rows[rows["injured"].notna()], ["trust", "fineness", "span"])
+    return pd.DataFrame({"killed_low": low, "killed_high": high}).assign(
+        killed_best=best["killed_best"], killed_incident_id=best["incident_id"], injured=injured["injured"]
+    )
+
+
+def _sources(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the union of the groups of sources, sorted, and how many; missing where none is named."""
+    named = rows.set_index("group")["source_groups"].astype("string").dropna().str.split(";").explode()
+    named = named.str.strip()
+    each = named[named != ""].reset_index().drop_duplicates().sort_values(["group", "source_groups"])
+    by = each.groupby("group")["source_groups"]
+    return pd.DataFrame({"source_groups": by.agg("; ".join), "source_count": by.size().astype("Int64")})
+
+
+def _categories(rows: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
+    """Return the union of categories: the best record's primary first, the others in the list's order."""
+    order = {code: rank for rank, code in enumerate(CATEGORIES)}
+    each = rows.set_index("group")["categories"].astype("string").str.split("; ").explode()
+    union = each.reset_index().drop_duplicates()
+    primary = best["categories"].astype("string").str.split("; ").str[0]
+    union["rank"] = union["categories"].map(order)
+    union.loc[union["categories"] == union["group"].map(primary), "rank"] = -1
+    union = union.sort_values(["group", "rank"]).dropna(subset="categories")
+    return union.groupby("group")["categories"].agg("; ".join)
+
+
+def _verification(rows: pd.DataFrame, source_count: pd.Series) -> pd.Series:
+    """Return the state of each event from its reports that speak.
+
+    Of several reports: verified if one is, else disputed if one is, else corroborated if one is or two
+    groups of sources tell of it, else the best state.
+    """
+    by = rows.groupby("group")["verification"]
+    state = _first(rows, ["trust"])["verification"].astype("string")
+    several = by.size() > 1
+    has_disputed = rows["verification"].eq("disputed").groupby(rows["group"]).any()
+    is_told_twice = several & source_count.ge(2).fillna(False) & state.isin(["single_source", "unverified"])
+    state = state.mask(is_told_twice, "corroborated")
+    return state.mask(several & has_disputed & (state != "verified"), "disputed")

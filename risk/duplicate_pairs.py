@@ -1,0 +1,207 @@
+"""Pairs of reports near enough in theme, place and time to be one event.
+
+Blocks of one theme and one week keep the work in proportion to the reports; within a block a k-d tree
+finds neighbours. Each pair comes out once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+from scipy.spatial import cKDTree
+
+from risk.method import METHOD
+from risk.vocabulary import CATEGORIES, EXACT_PRECISIONS, PLACE_PRECISIONS
+
+POINT, TERRITORY, NOWHERE = range(3)
+_EARTH_KM: Final = 6371.0088
+_NEAR_KM: Final = METHOD.same_event_m / 1000
+_DAYS: Final = METHOD.same_event_days
+# Wider intervals than a year say nothing of the time.
+_LONGEST_DAYS: Final = 366
+_WIDTHS_KM: Final = np.array([0.0, 5.0, 25.0, 50.0, 100.0, 200.0])
+_AT_ONCE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where, when and on what each of n reports is.
+
+    `xyz_km` (n × 3) lies on the sphere; `allowance_km` is what the precision of a place allows; `place` is
+    POINT, TERRITORY (the point means nothing) or NOWHERE. Days count from 1970; `themes` are bits;
+    `territory`, `site`, `name` are codes of equal values, −1 where missing.
+    """
+
+    xyz_km: np.ndarray
+    allowance_km: np.ndarray
+    place: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    themes: np.ndarray
+    territory: np.ndarray
+    site: np.ndarray
+    name: np.ndarray
+
+    def distance_km(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Return distances of pairs in kilometres, missing where a point means nothing."""
+        apart = self.xyz_km[i] - self.xyz_km[j]
+        metres = np.sqrt(np.einsum("ij,ij->i", apart, apart))
+        return np.where((self.place[i] == POINT) & (self.place[j] == POINT), metres, np.nan)
+
+    def days_apart(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Return days between the intervals of pairs, 0 where they meet."""
+        return np.maximum(
+            np.maximum(self.start[i], self.start[j]) - np.minimum(self.end[i], self.end[j]), 0
+        )
+
+    def is_near(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Return whether pairs lie within the distance of one event, less what their precision allows.
+
+        A report known to a territory only is near all of that territory; one known to nothing
+        better than a province is neither near nor far.
+        """
+        allowance = self.allowance_km[i] + self.allowance_km[j]
+        is_same_territory = (self.territory[i] == self.territory[j]) & (self.territory[i] >= 0)
+        vaguest = np.maximum(self.place[i], self.place[j])
+        is_close = self.distance_km(i, j) - allowance <= _NEAR_KM
+        return np.where(vaguest == POINT, is_close, (vaguest == NOWHERE) | is_same_territory)
+
+
+def setting(reports: pd.DataFrame) -> Setting:
+    """Return where, when and on what `reports` (as `risk.duplicates.find_events` takes them) are."""
+    lon, lat = (np.radians(reports[name].astype(float).to_numpy()) for name in ("lon", "lat"))
+    precision = reports["place_precision"].astype("string").fillna("none")
+    place = precision.map({"territory": TERRITORY, "province": NOWHERE, "none": NOWHERE}).fillna(POINT)
+    has_territory = reports["territory_pcode"].notna().to_numpy()
+    is_placed = ~(np.isnan(lon) | np.isnan(lat))
+    kind = np.where(is_placed, place.to_numpy(dtype=int), np.maximum(place.to_numpy(dtype=int), TERRITORY))
+    xyz = _EARTH_KM * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+    radius = {code: one.radius_m or 0 for code, one in PLACE_PRECISIONS.items()}
+    metres = reports["radius_m"].astype(float).fillna(precision.map(radius)).fillna(0).to_numpy()
+    return Setting(
+        np.where(is_placed[:, None], xyz, 0.0),
+        np.where(precision.isin(EXACT_PRECISIONS), 0.0, metres / 1000),
+        np.where((kind == TERRITORY) & ~has_territory, NOWHERE, kind),
+        _days(reports["date_start"]),
+        _days(reports["date_end"]),
+        _themes(reports["categories"]),
+        *(_codes(reports[name]) for name in ("territory_pcode", "site_id", "place_name")),
+    )
+
+
+def _days(dates: pd.Series) -> np.ndarray:
+    return pd.to_datetime(dates).to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _codes(values: pd.Series) -> np.ndarray:
+    return np.asarray(pd.factorize(values.astype("string").str.casefold(), sort=True)[0], dtype=np.int64)
+
+
+def _themes(categories: pd.Series) -> np.ndarray:
+    bit = {code: 1 << i for i, code in enumerate(CATEGORIES)}
+    codes, different = pd.factorize(categories.astype("string").fillna(""))
+    sets = [sum(bit.get(code, 0) for code in set(str(text).split("; "))) for text in different]
+    return np.array(sets, dtype=np.int64)[codes] if len(sets) else np.empty(0, np.int64)
+
+
+def neighbours(at: Setting) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Return pairs (i, j), in batches, that share a theme and are near in place and time.
+
+    Each pair comes once, in no set order. Reports without a territory or a point are not paired here.
+    """
+    waiting: list[np.ndarray] = []
+    size = 0
+    for members, theme, week in _blocks(at):
+        for pair in _near_in_block(at, members):
+            kept = pair[_is_first_block(at, pair, theme, week)]
+            waiting.append(kept)
+            size += len(kept)
+        if size > _AT_ONCE:
+            yield _batch(at, waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield _batch(at, waiting)
+
+
+def _batch(at: Setting, waiting: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    pairs = np.concatenate(waiting)
+    i, j = pairs[:, 0], pairs[:, 1]
+    fits = at.is_near(i, j) & (at.days_apart(i, j) <= _DAYS)
+    return i[fits], j[fits]
+
+
+def _blocks(at: Setting) -> Iterator[tuple[np.ndarray, int, int]]:
+    """Return the reports of each theme and week; an interval lies in all weeks it may share with another."""
+    first, last = _weeks(at)
+    usable = (at.place != NOWHERE) & (at.end - at.start <= _LONGEST_DAYS)
+    for theme in range(len(CATEGORIES)):
+        chosen = np.flatnonzero(usable & (at.themes >> theme & 1 == 1))
+        spans = last[chosen] - first[chosen] + 1
+        report = np.repeat(chosen, spans)
+        week = first[report] + np.arange(len(report)) - np.repeat(np.cumsum(spans) - spans, spans)
+        order = np.argsort(week, kind="stable")
+        report, week = report[order], week[order]
+        cuts = np.flatnonzero(np.diff(week)) + 1
+        for members in np.split(np.arange(len(report)), cuts):
+            if len(members) > 1:
+                yield report[members], theme, int(week[members[0]])
+
+
+def _weeks(at: Setting) -> tuple[np.ndarray, np.ndarray]:
+    return at.start // _DAYS, (at.end + _DAYS) // _DAYS
+
+
+def _is_first_block(at: Setting, pair: np.ndarray, theme: int, week: int) -> np.ndarray:
+    """Return which pairs meet in this block first, of all themes and weeks that they share."""
+    i, j = pair[:, 0], pair[:, 1]
+    first = _weeks(at)[0]
+    shared = at.themes[i] & at.themes[j]
+    return (shared & -shared == 1 << theme) & (np.maximum(first[i], first[j]) == week)
+
+
+def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:
+    """Return pairs of a block, a few too many, by width of their places and by territory."""
+    is_point = at.place[members] == POINT
+    width = np.searchsorted(_WIDTHS_KM, at.allowance_km[members])
+    trees = {
+        int(one): (chosen := members[is_point & (width == one)], cKDTree(at.xyz_km[chosen]))
+        for one in np.unique(width[is_point])
+    }
+    for a, b in combinations_with_replacement(sorted(trees), 2):
+        reach = _NEAR_KM + _WIDTHS_KM[min(a, 5)] + _WIDTHS_KM[min(b, 5)]
+        if a == b:
+            yield trees[a][0][trees[a][1].query_pairs(reach, output_type="ndarray")]
+            continue
+        found = trees[a][1].sparse_distance_matrix(trees[b][1], reach, output_type="coo_matrix")
+        yield np.column_stack([trees[a][0][found.row], trees[b][0][found.col]])
+    yield from _near_by_territory(at, members[~is_point], members)
+
+
+def _near_by_territory(at: Setting, vague: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:
+    for territory in np.unique(at.territory[vague]):
+        mine = vague[at.territory[vague] == territory]
+        there = members[at.territory[members] == territory]
+        a, b = (side.ravel() for side in np.meshgrid(mine, there, indexing="ij"))
+        # A pair of two vague ones would come from both sides.
+        kept = (at.place[b] == POINT) | (a < b)
+        yield np.column_stack([a[kept], b[kept]])
+
+
+def placeless(at: Setting, things: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
+    """Return pairs that share a thing (n × things), a theme and the time, one of them without a place.
+
+    Such a report can only be known by what is the same wherever it was placed: an address, its very words.
+    """
+    lost = np.flatnonzero(at.place == NOWHERE)
+    common = sparse.coo_array(things[lost] @ things.T)
+    i, j = lost[common.coords[0]], common.coords[1].astype(np.int64)
+    kept = (i < j) | ((at.place[j] != NOWHERE) & (i != j))
+    i, j = i[kept], j[kept]
+    fits = (at.themes[i] & at.themes[j] != 0) & (at.days_apart(i, j) <= _DAYS)
+    return i[fits], j[fits]

@@ -1,0 +1,266 @@
+"""How strongly two reports speak of one event: weights for what they share and against what they do not.
+
+The score is a sum of weights of agreement and disagreement (I. P. Fellegi and A. B. Sunter, 1969, "A
+Theory for Record Linkage"), with weights set by hand and held by measurement, not learnt from the reports
+at hand. Likeness of words is rapidfuzz's token-set ratio.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+from scipy import sparse
+
+from risk.duplicate_pairs import POINT, Setting
+from risk.duplicate_texts import Told, plain
+
+# At least this score, and this part of the poorer report's weight found in the other.
+ENOUGH: Final = 3.5
+ENOUGH_SHARED_PCT: Final = 35.0
+ENOUGH_SHARED_OF_ONE_SOURCE_PCT: Final = 25.0
+# Where place or day is vague the words must carry more.
+ENOUGH_WHERE_VAGUE: Final = 5.0
+# A pair with fewer features in common is not looked at.
+_FEWEST_BITS: Final = 2
+_VAGUE_KM: Final = 5.0
+_VAGUE_DAYS: Final = 2
+_ADDRESS: Final = 4.0
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What n reports say beside their words: tolls (missing as NaN), sources, addresses, day of the report.
+
+    `sources` and `addresses` are n × things, sparse, of ones. `texts` are the tellings, one list a column.
+    """
+
+    killed_low: np.ndarray
+    killed_high: np.ndarray
+    killed_best: np.ndarray
+    injured: np.ndarray
+    reported: np.ndarray
+    sources: sparse.csr_array
+    addresses: sparse.csr_array
+    texts: list[np.ndarray]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Pairs of reports (k × 2, the smaller number first) that speak of one event, and what tells so."""
+
+    pairs: np.ndarray
+    score: np.ndarray
+    text_pct: np.ndarray
+    distance_km: np.ndarray
+    days_apart: np.ndarray
+    has_source: np.ndarray
+    has_address: np.ndarray
+
+
+def joined(found: list[Matches]) -> Matches:
+    """Return several batches of matches as one."""
+    return Matches(*(np.concatenate([getattr(one, each.name) for one in found]) for each in fields(Matches)))
+
+
+def facts(reports: pd.DataFrame) -> Facts:
+    """Return what `reports` (as `risk.duplicates.find_events` takes them) say beside their words."""
+    low, best, high, injured = (
+        pd.to_numeric(reports[name]).astype(float).to_numpy()
+        for name in ("killed_low", "killed_best", "killed_high", "injured")
+    )
+    reported = pd.to_datetime(reports["reported_on"]).to_numpy().astype("datetime64[D]")
+    return Facts(
+        np.where(np.isnan(low), best, low),
+        np.where(np.isnan(high), best, high),
+        best,
+        injured,
+        np.where(np.isnat(reported), np.nan, reported.astype(np.int64)),
+        incidence(reports["source_groups"]),
+        incidence(reports["source_urls"].astype("string").str.replace(r"(?<=//)[^/\\s;]+/?(?=;|$)", "", regex=True)),
+        [reports[name].astype("string").fillna("").to_numpy(dtype=object) for name in ("summary", "summary_fr")],
+    )
+
+
+def incidence(lists: pd.Series) -> sparse.csr_array:
+    """Return which of the things in '; '-separated `lists` each row names (n × things, ones)."""
+    split = lists.astype("string").fillna("").str.casefold().str.split(";")
+    flat = split.reset_index(drop=True).explode().str.strip()
+    flat = flat[flat.notna() & ~flat.isin(["", "http://", "https://"])]
+    codes, things = pd.factorize(flat, sort=True)
+    shape = (len(lists), max(len(things), 1))
+    found = sparse.csr_array((np.ones(len(codes), np.int32), (flat.index.to_numpy(), codes)), shape=shape)
+    found.data[:] = 1
+    return found
+
+
+def rowwise(a: sparse.csr_array, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return the dot product of rows i and j of `a`."""
+    return np.asarray(a[i].multiply(a[j]).sum(axis=1)).ravel()
+
+
+def fits(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return whether pairs may stand in one event: near in place and time, and not contradicting.
+
+    Tolls contradict where the published ranges do not meet, unless the later report follows up the earlier
+    with a higher toll. Sites contradict where they differ and lie too far apart.
+    """
+    near = at.is_near(i, j) & (at.days_apart(i, j) <= 7)
+    return near & ~_tolls_contradict(at, told, facts, i, j) & ~_sites_contradict(at, i, j)
+
+
+def _tolls_contradict(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    apart = (facts.killed_low[i] > facts.killed_high[j]) | (facts.killed_low[j] > facts.killed_high[i])
+    some = np.flatnonzero(apart & (at.days_apart(i, j) <= 1))
+    i, j = i[some], j[some]
+    is_j_higher = facts.killed_low[j] > facts.killed_high[i]
+    higher, lower = np.where(is_j_higher, j, i), np.where(is_j_higher, i, j)
+    follows = told.is_follow_up[higher] & ~(facts.reported[higher] < facts.reported[lower])
+    # One page that is brought up to date keeps its address; one that looks back on a year tells of several events.
+    is_one_page = _is_dated(at, i) & _is_dated(at, j) & (rowwise(facts.addresses, i, j) > 0)
+    apart[some] = ~follows & ~is_one_page
+    return apart
+
+
+def _sites_contradict(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    differ = (at.site[i] >= 0) & (at.site[j] >= 0) & (at.site[i] != at.site[j])
+    return differ & (at.distance_km(i, j) > 10)
+
+
+def looks_alike(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return which pairs have enough in common to be worth a score (cheap, lets too many through)."""
+    common = np.bitwise_count(told.signature[i] & told.signature[j]).sum(axis=1)
+    return common >= _FEWEST_BITS
+
+
+def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:
+    """Return those of the pairs (i, j) that match, with their scores."""
+    total, shared_pct, words_pct, has_source = weigh(at, told, facts, i, j)
+    has_address = rowwise(facts.addresses, i, j) > 0
+    is_vague = _is_vague(at, i, j)
+    enough = np.where(is_vague, ENOUGH_WHERE_VAGUE, ENOUGH)
+    enough_pct = np.where(has_source & ~is_vague, ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT)
+    is_one_page = has_address & _is_dated(at, i) & _is_dated(at, j)
+    total += _ADDRESS * has_address
+    match = ((total >= enough) & (shared_pct >= enough_pct)) | is_one_page
+    i, j = i[match], j[match]
+    return Matches(
+        np.column_stack([np.minimum(i, j), np.maximum(i, j)]),
+        total[match],
+        np.maximum(shared_pct, words_pct)[match],
+        at.distance_km(i, j),
+        at.days_apart(i, j),
+        has_source[match],
+        has_address[match],
+    )
+
+
+def weigh(
+    at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return for pairs: score, part of the poorer text shared (%), likeness of words (%), one source."""
+    shared = rowwise(told.weights, i, j)
+    poorer = np.minimum(told.totals[i], told.totals[j])
+    shared_pct = 100 * np.divide(shared, poorer, out=np.zeros_like(poorer), where=poorer > 0)
+    is_translated = (told.languages[i] & told.languages[j]) == 0
+    words_pct = _words_pct(facts, i, j)
+    has_source = rowwise(facts.sources, i, j) > 0
+    total = (
+        shared
+        - np.where(is_translated, 0.3, 0.6) * (poorer - shared)
+        + 2 * np.clip((words_pct - 60) / 40, 0, 1)
+        + _of_content(at, told, facts, i, j)
+        + _of_setting(at, i, j)
+        + 1.5 * has_source
+    )
+    return total, shared_pct, words_pct, has_source
+
+
+def _disjoint(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    return (bits[i] != 0) & (bits[j] != 0) & (bits[i] & bits[j] == 0)
+
+
+def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return weights for tolls, and against other happenings, numbers and names."""
+    killed_alike = (facts.killed_low[i] <= facts.killed_high[j]) & (facts.killed_low[j] <= facts.killed_high[i])
+    killed_alike &= (facts.killed_high[i] > 0) & (facts.killed_high[j] > 0)
+    injured_alike = (facts.injured[i] == facts.injured[j]) & (facts.injured[i] > 0)
+    injured_differ = ~np.isnan(facts.injured[i] + facts.injured[j]) & ~(facts.injured[i] == facts.injured[j])
+    return (
+        2.0 * killed_alike
+        + 1.5 * injured_alike
+        - 3.0 * injured_differ
+        - 4.0 * _disjoint(told.happenings, i, j)
+        - _against_numbers(at, told, i, j) * ~killed_alike
+        - 4.0 * _places_differ(at, told, i, j)
+        - 2.0 * _disjoint(told.names | told.places, i, j)
+        - 2.0 * (_disjoint(told.names | told.places, i, j) & _disjoint(told.numbers, i, j))
+        - 2.0 * _disjoint(told.parts_of_day, i, j)
+        - 2.0 * _names_differ(told, i, j)
+    )
+
+
+def _against_numbers(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return weights against other numbers, more on another day: a story repeats, its numbers do not."""
+    a, b = told.numbers[i], told.numbers[j]
+    is_later = at.days_apart(i, j) > 0
+    crossing = ((a & ~b) != 0) & ((b & ~a) != 0)
+    return np.where(
+        _disjoint(told.numbers, i, j), np.where(is_later, 8.0, 2.5), np.where(crossing & is_later, 3.5, 1.0 * crossing)
+    )
+
+
+def _names_differ(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return whether both name others (companies, people's quarters) than each other's place, and none alike."""
+    a, b = told.names[i] & ~told.places[j], told.names[j] & ~told.places[i]
+    return (a != 0) & (b != 0) & (a & b == 0)
+
+
+def _places_differ(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return whether both reports name places of their own, not one and not each other's."""
+    is_fine = (at.place == POINT) & (at.allowance_km <= _VAGUE_KM)
+    names_other = (told.places[i] & told.names[j]) | (told.places[j] & told.names[i])
+    return is_fine[i] & is_fine[j] & _disjoint(told.places, i, j) & (names_other == 0)
+
+
+def _of_setting(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return weights for the same day and site, and against other days, sites and names of places."""
+    days = at.days_apart(i, j)
+    is_day = (at.end[i] - at.start[i] <= 1) & (at.end[j] - at.start[j] <= 1)
+    has_sites = (at.site[i] >= 0) & (at.site[j] >= 0)
+    is_one_site = has_sites & (at.site[i] == at.site[j])
+    return (
+        np.where(is_day & (days == 0), 2.0, 0.0)
+        - 1.2 * np.maximum(days - 0.5, 0)
+        + 1.5 * is_one_site
+        - 2.0 * (has_sites & ~is_one_site)
+        - np.clip(np.nan_to_num(at.distance_km(i, j)) / 5, 0, 2)
+    )
+
+
+def _is_dated(at: Setting, i: np.ndarray) -> np.ndarray:
+    return at.end[i] - at.start[i] <= _VAGUE_DAYS
+
+
+def _is_vague(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    is_vague_place = (at.place != POINT) | (at.allowance_km > _VAGUE_KM)
+    return is_vague_place[i] | is_vague_place[j] | ~_is_dated(at, i) | ~_is_dated(at, j)
+
+
+def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return the best likeness of the words of two reports over their tellings, 0 to 100."""
+    rows, at = np.unique(np.concatenate([i, j]), return_inverse=True)
+    at_i, at_j = at[: len(i)], at[len(i) :]
+    best = np.zeros(len(i))
+    tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts]
+    for one in tellings:
+        for other in tellings:
+            a, b = one[at_i], other[at_j]
+            both = np.flatnonzero((a != "") & (b != ""))
+            alike = cpdist(a[both], b[both], scorer=fuzz.token_set_ratio, workers=2) if len(both) else 0.0
+            best[both] = np.maximum(best[both], alike)
+    return best

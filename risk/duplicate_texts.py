@@ -1,0 +1,290 @@
+"""What a report tells, as sets that two languages share: notions, numbers, hours, names, words.
+
+Each feature has a fixed weight by its kind, not by how rare it is among the reports at hand: whether two
+reports are one event must not depend on the others. Words that the glossary lacks count by their first six
+letters, which most cognates of English and French share.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from scipy import sparse
+
+from risk import duplicate_words as words
+
+Ints = np.ndarray
+_TOKEN: Final = re.compile(
+    r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[ap]\.?m\b|[^\W\d_]+|[.!?:;«\"“]"
+)
+_HOURS: Final = {"h", "hour", "hours", "heure", "heures", "am", "pm", "a.m", "p.m"}
+_AGES: Final = {"year", "years", "yr", "yrs", "ans", "aged", "age", "ages", "agee", "agees"}
+_ENDS: Final = frozenset('.!?:;«"“')
+_AT_ONCE: Final = 100_000
+
+# Kinds of words, in the order in which they stand in a sorted key (lower wins).
+STOP, END, MONTH, HOUR, AGE, NUMBER, HAPPENING, PARTICULAR, COMMON, NAME, WORD, PLACE = range(12)
+WEIGHTS: Final = np.array([0, 0, 0, 1.2, 1.2, 2.0, 1.5, 1.2, 0.3, 2.0, 0.8, 0.5])
+_FIRST_WORD: Final = 1_000
+_FIRST_NUMBER: Final = 1 << 30
+_FIRST_HOUR: Final = 1 << 31
+_FIRST_AGE: Final = 3 << 30
+_NOTION_IDS: Final = {
+    notion: i for i, notion in enumerate((*words.HAPPENINGS, *words.PARTICULARS, *words.COMMON))
+}
+_FOLLOW_UP: Final = _NOTION_IDS["follow_up"]
+_PARTS_OF_DAY: Final = [_NOTION_IDS[part] for part in ("night", "morning", "midday", "afternoon")]
+
+
+@dataclass(frozen=True)
+class Told:
+    """Features of n reports, one row each.
+
+    `weights` (n × features, sparse) holds square roots, so that a dot product is a shared weight;
+    `totals` sums the weights. `happenings`, `numbers`, `names`, `places` (names of the report's own
+    place) and `parts_of_day` are sets of up to 64 bits, hashed where there are more; `signature` has 256. `languages`: 1 English, 2 French, 3 both or none.
+    """
+
+    weights: sparse.csr_array
+    totals: np.ndarray
+    happenings: np.ndarray
+    numbers: np.ndarray
+    names: np.ndarray
+    places: np.ndarray
+    parts_of_day: np.ndarray
+    signature: np.ndarray
+    languages: np.ndarray
+    is_follow_up: np.ndarray
+
+
+class _Vocabulary:
+    """Ids of words as they stand, with kind, key and value of each."""
+
+    def __init__(self) -> None:
+        self.ids: defaultdict[str, int] = defaultdict(lambda: len(self.ids))
+        self._word_keys: dict[str, int] = {}
+        self.kind, self.key, self.value, self.language = array("b"), array("q"), array("d"), array("b")
+
+    def grow(self) -> None:
+        """Look up the words that came since the last call."""
+        for word in list(self.ids)[len(self.kind) :]:
+            kind, key, value = self._look_up(word, words.fold(word))
+            self.kind.append(kind)
+            self.key.append(key)
+            self.value.append(value)
+            folded = words.fold(word)
+            self.language.append((folded in words.ENGLISH) | (folded in words.FRENCH) << 1)
+
+    def _look_up(self, word: str, folded: str) -> tuple[int, int, float]:
+        if word[0].isdigit():
+            return NUMBER, -1, number(word)
+        if word in _ENDS:
+            return END, -1, 0.0
+        if folded in _HOURS:
+            return HOUR, -1, 12.0 if folded[0] == "p" else 0.0
+        if folded in _AGES:
+            return AGE, -1, 0.0
+        if folded in words.NUMBERS:
+            return NUMBER, -1, float(words.NUMBERS[folded])
+        if folded in words.MONTHS:
+            return MONTH, -1, 0.0
+        return self._word(word, folded)
+
+    def _word(self, word: str, folded: str) -> tuple[int, int, float]:
+        notion = words.notion(folded)
+        if notion is not None:
+            kinds = ((words.HAPPENINGS, HAPPENING), (words.PARTICULARS, PARTICULAR), (words.COMMON, COMMON))
+            return next(kind for known, kind in kinds if notion in known), _NOTION_IDS[notion], 0.0
+        is_name = word[0].isupper() and len(word) > 1
+        if folded in words.ENGLISH or folded in words.FRENCH or (len(folded) < 4 and not word.isupper()):
+            return STOP, -1, 0.0
+        key = self._word_keys.setdefault(_spelt(folded)[:6], _FIRST_WORD + len(self._word_keys))
+        return NAME if is_name else WORD, key, 0.0
+
+
+def _spelt(folded: str) -> str:
+    """Return a word as Congolese names vary least: Lwisha and Luisha, Coucou and Kuku are one."""
+    for written, heard in (("ou", "u"), ("w", "u"), ("c", "k"), ("q", "k"), ("y", "i")):
+        folded = folded.replace(written, heard)
+    return re.sub(r"(.)\1", r"\1", folded)
+
+
+def number(text: str) -> float:
+    """Return the number written in `text`, whatever separates its thousands.
+
+    >>> number("2,300"), number("10 000"), number("12.63"), number("12,63")
+    (2300.0, 10000.0, 12.63, 12.63)
+    """
+    if re.fullmatch(r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+", text):
+        return float(re.sub(r"\D", "", text))
+    return float(text.replace(",", "."))
+
+
+@cache
+def compound(values: tuple[float, ...]) -> tuple[float, ...]:
+    """Return the numbers that a run of number words writes.
+
+    >>> compound((4.0, 20.0, 10.0)), compound((40.0, 3.0)), compound((2.0, 100.0, 5.0)), compound((5.0, 6.0))
+    ((90.0,), (43.0,), (205.0,), (5.0, 6.0))
+    """
+    done: list[float] = []
+    for value in values:
+        last = done[-1] if done else None
+        if last is not None and value >= 100 and last < value:
+            done[-1] = last * value
+        elif last == 4 and value == 20:
+            done[-1] = 80.0
+        elif last is not None and last >= 20 and last % 10 == 0 and value < (100 if last % 100 == 0 else 20):
+            done[-1] = last + value
+        else:
+            done.append(value)
+    return tuple(done)
+
+
+def read(columns: Sequence[Sequence[str]], place_names: Sequence[str]) -> Told:
+    """Return the features of reports from their texts (each column one telling) and names of their places.
+
+    Empty text tells nothing. The name of the report's own place weighs little: every report from there has it.
+    """
+    count = len(place_names)
+    vocabulary = _Vocabulary()
+    entries, places = [], np.zeros(count, dtype=np.uint64)
+    spoken = np.zeros((count, 2), dtype=np.int64)
+    for first in range(0, count, _AT_ONCE):
+        last = min(first + _AT_ONCE, count)
+        found = []
+        for column in columns:
+            flat, rows = _tokens(column[first:last], vocabulary)
+            language = np.asarray(vocabulary.language)[flat]
+            for bit in (0, 1):
+                spoken[first:last, bit] += np.bincount(rows[(language >> bit) & 1 == 1], minlength=last - first)
+            found.append(_features(flat, rows, vocabulary))
+        here = _unique(np.concatenate(found))
+        flat, rows = _tokens(place_names[first:last], vocabulary)
+        named = np.isin(np.asarray(vocabulary.kind)[flat], (NAME, WORD))
+        own = np.unique((rows[named] << 32) | np.asarray(vocabulary.key)[flat[named]])
+        places[first:last] = _or_by_row(own >> 32, _hashed(own & 0xFFFFFFFF) & 63, last - first)
+        is_own = np.isin(here >> 4, own) & np.isin(here & 15, (NAME, WORD))
+        here = np.where(is_own, (here >> 4 << 4) | PLACE, here)
+        entries.append(here + (first << 36))
+    languages = np.where(spoken[:, 0] > spoken[:, 1], 1, np.where(spoken[:, 1] > spoken[:, 0], 2, 3))
+    return _told(np.concatenate(entries) if entries else np.empty(0, np.int64), places, languages)
+
+
+def _tokens(texts: Sequence[str], vocabulary: _Vocabulary) -> tuple[Ints, Ints]:
+    """Return ids of all words of `texts`, flat, and the row of each."""
+    flat, lengths = array("i"), array("q")
+    look_up = vocabulary.ids.__getitem__
+    for text in texts:
+        found = _TOKEN.findall(text)
+        flat.extend(map(look_up, found))
+        lengths.append(len(found))
+    vocabulary.grow()
+    return np.array(flat, dtype=np.int64), np.repeat(np.arange(len(lengths)), np.array(lengths, dtype=np.int64))
+
+
+def _features(flat: Ints, rows: Ints, vocabulary: _Vocabulary) -> Ints:
+    """Return row, key and kind of every feature, packed in one integer each."""
+    kind, key = np.asarray(vocabulary.kind)[flat].astype(np.int64), np.asarray(vocabulary.key)[flat]
+    if not len(flat):
+        return np.empty(0, np.int64)
+    is_start = np.r_[True, (rows[1:] != rows[:-1]) | (kind[:-1] == END)]
+    # A capital at the start of a sentence says nothing.
+    kind = np.where(is_start & (kind == NAME), WORD, kind)
+    keeps = (kind >= HAPPENING) & (key >= 0)
+    packed = (rows[keeps] << 36) | (key[keeps] << 4) | kind[keeps]
+    return np.concatenate([packed, _numbers(flat, rows, kind, vocabulary)])
+
+
+def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: _Vocabulary) -> Ints:
+    """Return packed numbers, hours and ages; days of a month, years and the number one tell nothing."""
+    at = np.flatnonzero(kind == NUMBER)
+    if not len(at):
+        return np.empty(0, np.int64)
+    value = np.asarray(vocabulary.value)
+    starts = np.r_[True, (np.diff(at) > 1) | (np.diff(rows[at]) > 0)]
+    first, last = at[starts], at[np.r_[starts[1:], True]]
+    before = np.where(first > 0, kind[first - 1], END)
+    after_at = np.minimum(last + 1, len(kind) - 1)
+    after = np.where(rows[after_at] == rows[last], kind[after_at], END)
+    made = [_value(value[flat[a : b + 1]]) for a, b in zip(first, last, strict=True)]
+    run = np.repeat(np.arange(len(made)), [len(one) for one in made])
+    found = np.array([one for several in made for one in several])
+    is_date = (before[run] == MONTH) | (after[run] == MONTH)
+    is_hour, is_age = after[run] == HOUR, (after[run] == AGE) | (before[run] == AGE)
+    found = found + np.where(is_hour & (found < 12), value[flat[after_at[run]]], 0.0)
+    is_year = (found >= 1990) & (found <= 2100) & (found % 1 == 0)
+    tells = ~is_date & (found != 1) & ~is_year
+    start = np.select([is_hour, is_age], [_FIRST_HOUR, _FIRST_AGE], _FIRST_NUMBER)
+    key = np.round(found * 100).astype(np.int64) % _FIRST_NUMBER + start
+    packed = (rows[first[run]] << 36) | (key << 4) | np.select([is_hour, is_age], [HOUR, AGE], NUMBER)
+    return np.asarray(packed[tells])
+
+
+def _value(run: np.ndarray) -> tuple[float, ...]:
+    return (float(run[0]),) if len(run) == 1 else compound(tuple(run))
+
+
+def _unique(packed: Ints) -> Ints:
+    """Return one entry a row and key; the first kind wins."""
+    packed = np.sort(packed)
+    return packed[np.r_[True, packed[1:] >> 4 != packed[:-1] >> 4]] if len(packed) else packed
+
+
+def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
+    count = len(languages)
+    rows, key, kind = packed >> 36, (packed >> 4) & 0xFFFFFFFF, packed & 15
+    weight = WEIGHTS[kind]
+    features, column = np.unique(key, return_inverse=True)
+    offsets = np.searchsorted(rows, np.arange(count + 1))
+    shape = (count, max(len(features), 1))
+    data = np.sqrt(weight).astype(np.float32)
+    hashed = _hashed(key)
+    tells = weight >= 0.8
+
+    def gather(bits: Ints, chosen: Ints) -> Ints:
+        return _or_by_row(rows[chosen], bits[chosen], count)
+
+    return Told(
+        sparse.csr_array((data, column.astype(np.int32), offsets), shape=shape),
+        np.bincount(rows, weights=weight, minlength=count),
+        gather(np.minimum(key, 63), kind == HAPPENING),
+        gather(hashed & 63, kind == NUMBER),
+        gather(hashed & 63, kind == NAME),
+        places,
+        gather(key & 63, np.isin(key, _PARTS_OF_DAY) & (kind == PARTICULAR)),
+        np.stack([gather(hashed & 63, tells & (hashed >> 6 == part)) for part in range(4)], axis=1),
+        languages,
+        gather(np.zeros_like(key), (key == _FOLLOW_UP) & (kind == PARTICULAR)) > 0,
+    )
+
+
+def _hashed(key: Ints) -> Ints:
+    """Return keys spread over 0 to 255 (D. E. Knuth, 1973: multiplication by the golden ratio)."""
+    return (key * 0x9E3779B1 >> 13) & 255
+
+
+def _or_by_row(rows: Ints, bits: Ints, count: int) -> Ints:
+    """Return for each row the set of its bits."""
+    found = np.zeros(count, dtype=np.uint64)
+    if len(rows):
+        starts = np.flatnonzero(np.r_[True, np.diff(rows) > 0])
+        found[rows[starts]] = np.bitwise_or.reduceat(np.uint64(1) << bits.astype(np.uint64), starts)
+    return found
+
+
+def plain(texts: pd.Series) -> list[str]:
+    """Return texts in lower case, without accents, punctuation and words of grammar."""
+    grammar = words.ENGLISH | words.FRENCH
+    return [
+        " ".join(word for word in re.findall(r"\w+", words.fold.__wrapped__(text)) if word not in grammar)
+        for text in texts
+    ]
