@@ -24,11 +24,13 @@ _STYLE: Final = """\
 .leaflet-interactive:focus:not(:focus-visible) { outline: none; }
 .atlas-label span { position: absolute; transform: translate(-50%, -170%); white-space: nowrap; font-size: 12px;
   color: #3b4450; text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }
-.atlas-mark { position: absolute; inset: -10px; z-index: 600; overflow: hidden; pointer-events: none;
-  display: flex; flex-wrap: wrap; gap: 52px 26px; align-content: flex-start; justify-content: center; }
-.atlas-mark span { white-space: nowrap; font-size: 14px; font-weight: 600; color: #7a1f1f; opacity: .62;
-  transform: rotate(-8deg); text-shadow: 0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff;
+.atlas-mark { position: absolute; inset: 0; z-index: 600; overflow: hidden; pointer-events: none; }
+.atlas-mark div { white-space: nowrap; margin: 22px 6px 50px; }
+.atlas-mark div:nth-child(even) { margin-left: -200px; }
+.atlas-mark span { display: inline-block; margin-right: 36px; font-size: 14px; font-weight: 600; color: #7a1f1f;
+  opacity: .62; transform: rotate(-6deg); text-shadow: 0 0 2px #fff, 0 0 2px #fff, 0 0 3px #fff;
   -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+@media (max-width: 420px) { .atlas-mark span { font-size: 11px; } }
 .atlas-say { position: absolute; z-index: 900; left: 50%; bottom: 24px; transform: translateX(-50%);
   background: #fff; color: #7a1f1f; border: 1px solid #7a1f1f; border-radius: 4px; padding: 6px 12px; }
 """

@@ -96,4 +96,3 @@ def open_door() -> None:
 def _dress() -> None:
     st.logo(str(ROOT / "static" / "wordmark.svg"), icon_image=str(ROOT / "static" / "mark.svg"), size="large")
     st.html(_STYLE)
-    watermark.band()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frame import address, editions
+from frame import address, editions, watermark
 from frame.formats import day
 from risk.errors import OutdatedRelease
 from risk.texts import LANGUAGES, speak, spoken
@@ -41,6 +41,7 @@ def open_page(question: str) -> Opened:
     looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
     NoRelease, BrokenRelease or OutdatedRelease, which the front door shows.
     """
+    watermark.band()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(_(title_of(question)), anchor=False, width="stretch")
         editions.switch()

@@ -24,10 +24,13 @@ COLUMN: Final = "invented_edition"
 _STYLE: Final = """<style>
 .stElementContainer:has(.atlas-invented) { position: absolute; }
 .atlas-invented { position: fixed; left: 0; right: 0; bottom: 0; z-index: 1000000; padding: .3rem .8rem;
-  background: #7a1f1f; color: #fff; font-weight: 600; font-size: .9rem; line-height: 1.3; text-align: center;
+  background: #7a1f1f; color: #fff; font-weight: 600; font-size: .9rem; line-height: 1.3; text-align: center; text-wrap: balance;
   pointer-events: none; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
+@media print { .atlas-invented { background: rgb(255 255 255 / 75%); color: #7a1f1f; } }
 .stMainBlockContainer, [data-testid="stSidebarUserContent"] { padding-bottom: 4.5rem !important; }
 </style>"""
+
+_LINE_PX: Final = 22
 
 Drawn = TypeVar("Drawn", bound=alt.TopLevelMixin)
 
@@ -67,5 +70,9 @@ def in_chart(chart: Drawn) -> Drawn:
     if title is not alt.Undefined:
         own = title.text if isinstance(title, alt.TitleParams) else title
         lines += [own] if isinstance(own, str) else list(own)
+    height = getattr(chart, "height", alt.Undefined)
+    if isinstance(height, int | float):
+        # Streamlit fits chart and title into the height: the bars keep theirs.
+        marked.height = height + _LINE_PX * len(lines)
     marked.title = alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="bold")
     return marked

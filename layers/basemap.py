@@ -75,9 +75,11 @@ class _Ground(MacroElement):
             // Text, not a picture: it is printed too. So close that a small piece of the map still says it.
             var mark = L.DomUtil.create("div", "atlas-mark", map.getContainer());
             mark.setAttribute("aria-hidden", "true");
-            mark.dataset.text = {{ this.watermark }};
-            for (var i = 0; i < 240; i++) {
-                L.DomUtil.create("span", "", mark).textContent = mark.dataset.text;
+            for (var row = 0; row < 24; row++) {
+                var line = L.DomUtil.create("div", "", mark);
+                for (var i = 0; i < 10; i++) {
+                    L.DomUtil.create("span", "", line).textContent = {{ this.watermark }};
+                }
             }
             {% endif %}
             var bar = window.parent.location;
