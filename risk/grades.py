@@ -129,12 +129,6 @@ def grades(units: pd.DataFrame, kind: Kind, *, is_one_sided: pd.Series | None = 
     )
 
 
-def lowered(grade: pd.Series, is_lower: pd.Series) -> pd.Series:
-    """Return the grades, one lower where `is_lower`; D stays D."""
-    lower = dict(zip(GRADE_LETTERS, (*GRADE_LETTERS[1:], "D"), strict=True))
-    return grade.mask(is_lower.to_numpy(dtype=bool), grade.map(lower)).astype("string")
-
-
 def _levels(values: pd.Series, name: str) -> np.ndarray[Any, Any]:
     """Return 0, 1, 2 or 3 for the best grade that each value allows: A, B, C, D."""
     known = values.astype("Float64").to_numpy(dtype=float, na_value=np.nan)

@@ -60,15 +60,14 @@ class Ways:
 class Marks:
     """Marks of some sites, sorted by site and theme; sites and themes are numbered from 0.
 
-    `incidents` holds one more theme than there are: the last is all themes together. Missing is NaN.
+    `incidents` holds one more theme than there are: the last is all themes together.
     """
 
     values: Floats  # criterion at a site × way
     site: Ints
     theme: Ints
     criterion: Ints
-    incidents: Floats  # site × (theme, all) × way
-    has_incidents: Flags  # site × (theme, all)
+    incidents: Floats  # site × (theme, all) × way; NaN for none
     floored: Flags  # site × theme
     floor: float
 
@@ -81,15 +80,20 @@ def combine(marks: Marks, ways: Ways) -> tuple[Floats, Floats]:
     never lowers the site: a theme known by its worst form alone joins the mean only where it raises it.
     """
     seen, has_seen = _themes(marks, ways)
-    site, has_site = _site(seen, has_seen, marks, ways)
-    assessed = np.concatenate([seen, site[:, None, :]], axis=1)
-    has_assessed = np.concatenate([has_seen | marks.floored, has_site[:, None]], axis=1)
-    both = has_assessed & marks.has_incidents
-    combined = np.where(has_assessed[..., None], assessed, marks.incidents)
-    combined[both] = _mixed(assessed, marks.incidents, both, ways)
-    themes = combined[:, :-1, :]
-    themes[marks.floored] = np.maximum(themes[marks.floored], marks.floor)
-    return assessed, combined
+    only_floored = marks.floored & ~has_seen
+    rows = only_floored.any(axis=1)
+    told = marks.incidents[:, -1]
+    assessed = _over_themes(seen, has_seen, ways)
+    site = _with_incidents(assessed, told, ways)
+    joined = _over_themes(seen[rows], has_seen[rows] | only_floored[rows], ways)
+    assessed[rows] = np.fmax(assessed[rows], joined)
+    site[rows] = np.fmax(site[rows], _with_incidents(assessed[rows], told[rows], ways))
+    looked = np.where(has_seen[..., None], seen, np.nan).astype(seen.dtype)
+    themes = _with_incidents(looked, marks.incidents[:, :-1], ways)
+    themes[marks.floored] = np.fmax(themes[marks.floored], marks.floor)
+    both = (seen, assessed), (themes, site)
+    found = [np.concatenate([parts, whole[:, None, :]], axis=1) for parts, whole in both]
+    return found[0], found[1]
 
 
 def _themes(marks: Marks, ways: Ways) -> tuple[Floats, Flags]:
@@ -112,17 +116,6 @@ def _themes(marks: Marks, ways: Ways) -> tuple[Floats, Flags]:
     return found, has
 
 
-def _site(seen: Floats, has_seen: Flags, marks: Marks, ways: Ways) -> tuple[Floats, Flags]:
-    """Return the mean of each site's themes, site × way, and where there is one."""
-    found = _over_themes(seen, has_seen, ways)
-    only_floored = marks.floored & ~has_seen
-    rows: Flags = np.asarray(only_floored.any(axis=1))
-    if rows.any():
-        joined = _over_themes(seen[rows], has_seen[rows] | only_floored[rows], ways)
-        found[rows] = np.fmax(found[rows], joined)
-    return found, np.logical_or(has_seen.any(axis=1), rows)
-
-
 def _over_themes(seen: Floats, has: Flags, ways: Ways) -> Floats:
     bent = _bent(np.where(has[..., None], seen, 0), ways.geometric)
     shares = has.astype(seen.dtype)
@@ -132,11 +125,12 @@ def _over_themes(seen: Floats, has: Flags, ways: Ways) -> Floats:
         return _levelled(total / weight, ways.geometric)
 
 
-def _mixed(assessed: Floats, incidents: Floats, both: Flags, ways: Ways) -> Floats:
+def _with_incidents(assessed: Floats, incidents: Floats, ways: Ways) -> Floats:
+    """Return the mean of both parts; where one is missing the other stands alone."""
     first, second = ways.parts
-    total = _bent(assessed[both], ways.geometric) * first
-    total += _bent(incidents[both], ways.geometric) * second
-    return _levelled(total / (first + second), ways.geometric)
+    total = _bent(assessed, ways.geometric) * first + _bent(incidents, ways.geometric) * second
+    both = _levelled(total / (first + second), ways.geometric)
+    return np.where(np.isnan(both), np.where(np.isnan(assessed), incidents, assessed), both)
 
 
 def _bent(values: Floats, geometric: int) -> Floats:

@@ -6,19 +6,15 @@ Nothing is scaled to the data at hand: a score means the same in every release o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
 from risk.evidence import Evidence, evidence_weights, prepare
-from risk.grades import lowered
 from risk.means import WORST, Flags, Floats, Marks, Ways, combine
 from risk.method import METHOD, Method
 from risk.vocabulary import ALL_CATEGORIES
-
-RELIABILITIES: Final[Mapping[str, float]] = {"on_site_independent": 1.0, "partner": 0.8, "remote": 0.5}
 
 
 def severity_mark(severity: ArrayLike) -> Floats:
@@ -98,14 +94,14 @@ def site_scores(
 
     Columns: site_id, category, score (0 to 100), assessment_part and incident_part (0 to 10, missing where
     there is none; the floor where a worst form is all that is known), has_assessment, has_incidents,
-    evidence_weight (0 to 1, mean over the findings; 'ALL': over the categories), is_floored ('ALL': in any category), band (of the
-    score alone, see `graded`). A site without evidence has no row, and 'ALL' has no incident part unless
+    evidence_weight (0 to 1, mean over the findings; 'ALL': over the categories), is_floored ('ALL': in any
+    category), band (of the score alone, see `bands`). A site without evidence has no row, and 'ALL' has no incident part unless
     incident_rr has an 'ALL' row for the site. Raises ValueError for missing, impossible or double values.
     """
     evidence = prepare(observations, incident_rr, worst_forms, theme_weights, method)
     assessed, combined = combine(_marks(evidence, method), _plain_ways(evidence))
     weights, has_seen = _mean_weights(evidence)
-    has_rr = has_incidents(evidence)
+    has_rr = _has_incidents(evidence)
     held = np.c_[evidence.floored, np.asarray(evidence.floored.any(axis=1))]
     site, theme = np.nonzero(has_seen | has_rr | held)
     categories = np.array([*evidence.categories, ALL_CATEGORIES], dtype=object)
@@ -126,23 +122,6 @@ def site_scores(
     return rows.sort_values(["site_id", "category"], ignore_index=True)
 
 
-def graded(scores: pd.DataFrame, grades: pd.DataFrame, *, method: Method = METHOD) -> pd.DataFrame:
-    """Return `scores` with their grade, lowered by one where a part is missing, and the band it leaves.
-
-    grades: site_id, grade, and category where they differ by it. A score without a grade has grade D.
-    Raises ValueError where `grades` has two rows for one score.
-    """
-    key = ["site_id", "category"] if "category" in grades else ["site_id"]
-    given = grades[[*key, "grade"]].astype("string")
-    if given.duplicated(key).any():
-        raise ValueError(f"two grades for one {' and '.join(key)}; give one")
-    found = scores.drop(columns="grade", errors="ignore").merge(given, on=key, how="left", validate="m:1")
-    grade = found["grade"].fillna("D")
-    found["grade"] = lowered(grade, ~(found["has_assessment"] & found["has_incidents"]))
-    found["band"] = bands(found["score"], found["grade"], method=method)
-    return found
-
-
 def shrunk(x: Floats, weight: Floats, prior: Floats, method: Method = METHOD) -> Floats:
     """Return x̃ = (w·x + p·b)/(w + p), p the weight of the prior: between the finding and the typical value.
 
@@ -152,7 +131,7 @@ def shrunk(x: Floats, weight: Floats, prior: Floats, method: Method = METHOD) ->
     return (weight * x + method.prior_weight * prior) / (weight + method.prior_weight)
 
 
-def has_incidents(evidence: Evidence) -> Flags:
+def _has_incidents(evidence: Evidence) -> Flags:
     """Return where there is a rate ratio: site × (theme, all)."""
     found = np.zeros((len(evidence.site_ids), len(evidence.categories) + 1), dtype=bool)
     found[evidence.incidents["site"], evidence.incidents["theme"]] = True
@@ -168,7 +147,6 @@ def _marks(evidence: Evidence, method: Method) -> Marks:
         theme=rows["theme"].to_numpy(),
         criterion=rows["criterion"].to_numpy(),
         incidents=_incident_parts(evidence)[:, :, None],
-        has_incidents=has_incidents(evidence),
         floored=evidence.floored,
         floor=method.floor_score,
     )

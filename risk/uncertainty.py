@@ -22,7 +22,7 @@ from scipy.stats import rankdata
 from risk.evidence import Evidence, evidence_weights, prepare
 from risk.means import WORST, Floats, Ints, Marks, Ways, combine
 from risk.method import METHOD, Method
-from risk.scores import has_incidents, incident_mark, shrunk
+from risk.scores import incident_mark, shrunk
 from risk.vocabulary import ALL_CATEGORIES
 
 CONCENTRATION: Final = 4.0  # times the number of weights: how close drawn weights stay to the given ones
@@ -146,7 +146,7 @@ def _chunks(evidence: Evidence) -> Iterator[tuple[int, int]]:
     load = np.maximum(findings / _FINDINGS_AT_ONCE, (len(evidence.categories) + 1) / _CELLS_AT_ONCE)
     chunk = np.floor(np.cumsum(load)).astype(int)
     starts = np.flatnonzero(np.diff(chunk, prepend=-1))
-    yield from zip(starts.tolist(), [*starts[1:].tolist(), sites], strict=True)
+    yield from zip(starts.tolist(), [*starts[1:].tolist(), sites][: len(starts)], strict=True)
 
 
 def _drawn_marks(
@@ -162,14 +162,12 @@ def _drawn_marks(
     rows = evidence.findings
     start, end = np.searchsorted(rows["site"], [first, last])
     rows = rows.iloc[start:end]
-    incidents, has = _drawn_incidents(evidence, first, last, imputations, rng)
     return Marks(
         values=_drawn_findings(rows, evidence.pool, factors, rng, method),
         site=rows["site"].to_numpy() - first,
         theme=rows["theme"].to_numpy(),
         criterion=rows["criterion"].to_numpy(),
-        incidents=incidents,
-        has_incidents=has,
+        incidents=_drawn_incidents(evidence, first, last, imputations, rng),
         floored=evidence.floored[first:last],
         floor=method.floor_score,
     )
@@ -206,8 +204,8 @@ def _drawn_priors(
 
 def _drawn_incidents(
     evidence: Evidence, first: int, last: int, imputations: Ints, rng: np.random.Generator
-) -> tuple[Floats, np.ndarray]:
-    """Return drawn incident parts, site × (theme, all) × draw, NaN for none, and where there are any."""
+) -> Floats:
+    """Return drawn incident parts, site × (theme, all) × draw, NaN for none."""
     cells = (last - first, len(evidence.categories) + 1)
     found = np.full((*cells, len(imputations)), np.nan, dtype=np.float32)
     start, end = np.searchsorted(evidence.incidents["site"], [first, last])
@@ -217,7 +215,7 @@ def _drawn_incidents(
     drawn = rng.standard_gamma(np.nan_to_num(shape, nan=1.0), dtype=np.float32) / shape
     site, theme = pairs["site"].to_numpy() - first, pairs["theme"].to_numpy()
     found[site, theme] = incident_mark(np.where(np.isnan(shape), rr, rr * drawn))
-    return found, has_incidents(evidence)[first:last]
+    return found
 
 
 def _intervals(evidence: Evidence, first: int, drawn: Floats, method: Method) -> pd.DataFrame:

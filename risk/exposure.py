@@ -1,0 +1,102 @@
+"""Workers that stand for a site and for a cell in rates: who is exposed to what is reported.
+
+A rate of accidents, cases or findings asks for the people who could have met with one (Rothman, Greenland
+& Lash 2008, ch. 3). A figure that is missing is no zero: it is imputed and marked, or it stays unknown.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from risk.vocabulary import EXACT_PRECISIONS
+
+NEAR_PRECISIONS: Final = frozenset({"locality"})
+
+
+def site_exposure(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the workers each site is counted with: one row a site, in the order of `sites`.
+
+    sites: site_id (one row each), kind, workers (the latest figure that counts this one site, missing
+    possible), and where given workers_low and workers_high, the published range.
+    Columns: site_id, workers_exposed (people, above 0, or missing), exposure_state:
+    - 'reported': the figure.
+    - 'imputed': no figure. The median of the working sites of the same kind, or of all kinds where none of
+      the kind has a figure, held within the published range if there is one.
+    - 'idle': a published 0. Nobody is exposed at that date, so workers_exposed is missing; idle sites do not
+      enter a median.
+    - 'unknown': no figure here nor at any other site.
+    Raises ValueError for a site that stands twice and for a figure below 0.
+    """
+    if sites["site_id"].isna().any() or sites["site_id"].duplicated().any():
+        raise ValueError("a site has no id or stands twice; give one row a site")
+    reported = _people(sites, "workers")
+    working = reported.where(reported > 0)
+    kinds = sites["kind"].astype(object).where(sites["kind"].notna(), "unknown")
+    typical = working.groupby(kinds).transform("median").fillna(working.median())
+    low, high = _people(sites, "workers_low"), _people(sites, "workers_high")
+    imputed = typical.where(~(typical < low), low)
+    imputed = imputed.where(~(imputed > high), high)
+    is_idle = (reported == 0) | (reported.isna() & (high == 0))
+    exposed = working.where(reported.notna(), imputed).mask(is_idle)
+    state = np.select(
+        [is_idle, reported.notna(), exposed.notna()], ["idle", "reported", "imputed"], "unknown"
+    )
+    return pd.DataFrame(
+        {
+            "site_id": sites["site_id"].astype("string"),
+            "workers_exposed": exposed.astype("Float64"),
+            "exposure_state": pd.array(state, dtype="string"),
+        },
+        index=sites.index,
+    ).reset_index(drop=True)
+
+
+def cell_exposure(sites: pd.DataFrame) -> pd.DataFrame:
+    """Return the workers of each cell that has any, one row a cell, sorted by it.
+
+    sites: site_id, cell, workers_exposed, exposure_state, place_precision, and where given
+    position_is_proxy. Sites placed within 1 km count in their cell; so do those placed within 5 km, about
+    the size of a cell, flagged by near_share_pct: without their workers the reports from there would look
+    like an excess. A vaguer position, a stand-in or none gives no cell exposure: it would put workers where
+    nobody said they are.
+    Columns: cell, exposure (people, above 0), imputed_share_pct and near_share_pct (of the exposure),
+    site_count (sites that give it). A cell of idle or unknown sites has no row. Raises ValueError for a
+    number of workers that is not above 0.
+    """
+    workers = sites["workers_exposed"].astype("Float64").astype(float)
+    if (workers <= 0).any():
+        raise ValueError("workers_exposed is not above 0; where nobody works it is missing")
+    is_placed = sites["place_precision"].isin(EXACT_PRECISIONS | NEAR_PRECISIONS) & sites["cell"].notna()
+    if "position_is_proxy" in sites:
+        is_placed &= ~sites["position_is_proxy"].fillna(False).astype(bool)
+    rows = pd.DataFrame(
+        {
+            "cell": sites["cell"].astype("string"),
+            "exposure": workers,
+            "imputed": workers.where(sites["exposure_state"] == "imputed", 0.0),
+            "near": workers.where(sites["place_precision"].isin(NEAR_PRECISIONS), 0.0),
+        }
+    )[is_placed & workers.notna()]
+    cells = rows.sort_values(["cell", "exposure"]).groupby("cell")
+    found = cells[["exposure", "imputed", "near"]].sum()
+    return pd.DataFrame(
+        {
+            "exposure": found["exposure"],
+            "imputed_share_pct": 100 * found["imputed"] / found["exposure"],
+            "near_share_pct": 100 * found["near"] / found["exposure"],
+            "site_count": cells.size().astype("Int64"),
+        }
+    ).reset_index()
+
+
+def _people(sites: pd.DataFrame, name: str) -> pd.Series:
+    if name not in sites:
+        return pd.Series(np.nan, index=sites.index)
+    people = sites[name].astype("Float64").astype(float)
+    if (people < 0).any():
+        first = sites.loc[people < 0, "site_id"].iloc[0]
+        raise ValueError(f"site {first}: {name} is below 0; leave it missing where it is not known")
+    return people
