@@ -148,3 +148,32 @@ def test_the_timeline_stacks_severities_in_order():
     )
     drawn = timelines.draw(quarters).to_dict()
     assert drawn["encoding"]["color"]["scale"]["domain"][-1] == "5 critical"
+
+
+def ground(**options):
+    map_ = basemap.ground(**options)
+    map_.get_root().render()
+    return generate_leaflet_string(map_, base_id="div")
+
+
+def test_the_map_shows_first_what_the_release_places():
+    assert "fitBounds([[-39.5,25.0],[-38.5,27.0]]" in ground(home=((-39.5, 25.0), (-38.5, 27.0)))
+    assert "fitBounds([[-12.2,24.6],[-10.0,28.3]]" in ground()
+
+
+def test_each_edition_keeps_its_view_under_its_own_name():
+    assert 'var hash = "#training-map=" + map.getZoom()' in ground(view="training-map")
+    assert "training" not in ground()
+
+
+def test_a_watermark_is_written_all_over_the_map_and_said_aloud():
+    script = ground(watermark="Invented – nothing is real")
+    assert '.textContent = "Invented – nothing is real"' in script
+    assert 'setAttribute("aria-label", "Invented – nothing is real Map. ' in script
+    assert "atlas-mark" not in ground()
+
+
+def test_a_watermark_is_text_and_never_script():
+    script = ground(watermark=HOSTILE)
+    assert "<img" not in script
+    assert "</script>" not in script

@@ -19,7 +19,8 @@ from starlette.types import ASGIApp, Message
 
 from frame import assets, serving
 from tests.conftest import OPEN_EDITION
-from warehouse.release import Release
+from tests.made_training import both_editions
+from warehouse.release import Release, current_release_id
 
 SCRIPT = "const a = 1;\n" * 5_000
 PAGE = "<!doctype html><html><head><title>x</title></head><body></body></html>"
@@ -97,7 +98,7 @@ def ids(name: str, column: str) -> set[str]:
 
 
 def test_titles_come_whole_compressed_and_may_be_kept_for_ever(app: ASGIApp, open_release: Release) -> None:
-    answer = get(app, f"/outlines/{open_release.id}/concessions.json")
+    answer = get(app, f"/outlines/open/{open_release.id}/concessions.json")
     assert answer.status == 200
     assert answer.headers["content-encoding"] == "gzip"
     assert "immutable" in answer.headers["cache-control"]
@@ -110,7 +111,7 @@ def test_titles_come_whole_compressed_and_may_be_kept_for_ever(app: ASGIApp, ope
 
 
 def test_territories_come_with_the_provinces_they_lie_in(app: ASGIApp, open_release: Release) -> None:
-    answer = get(app, f"/outlines/{open_release.id}/territories.json")
+    answer = get(app, f"/outlines/open/{open_release.id}/territories.json")
     features = json.loads(gzip.decompress(answer.body))["features"]
     found = {feature["properties"]["id"].removeprefix("territory:") for feature in features}
     assert found == ids("territories", "territory_pcode") | ids("provinces", "province_pcode")
@@ -118,19 +119,38 @@ def test_territories_come_with_the_provinces_they_lie_in(app: ASGIApp, open_rele
     assert kinds == sorted(kinds, key=lambda kind: kind != "province")
 
 
+def test_each_edition_serves_its_own_outlines_and_names_itself(
+    app: ASGIApp, open_releases_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    releases_dir = both_editions(open_releases_dir, tmp_path)
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(releases_dir))
+    found = {}
+    for edition in ("open", "training"):
+        answer = get(app, f"/outlines/{edition}/{current_release_id(edition, releases_dir)}/territories.json")
+        outlines = json.loads(gzip.decompress(answer.body))
+        assert outlines["edition"] == edition
+        found[edition] = len(outlines["features"])
+    on_file = len(ids("territories", "territory_pcode") | ids("provinces", "province_pcode"))
+    assert found == {"open": on_file, "training": 4}
+
+
 @pytest.mark.parametrize(
     "path",
     [
-        "/outlines/{id}/sites.json",
-        "/outlines/{id}/incidents.json",
-        "/outlines/{id}/site_records.json",
-        "/outlines/{id}/.json",
-        "/outlines/{id}/territories",
-        "/outlines/2020-01-01-0000000000/territories.json",
-        "/outlines/current/territories.json",
-        "/outlines/../territories.json",
-        "/outlines/{id}%2F..%2F{id}/territories.json",
-        "/outlines/{id};DROP/territories.json",
+        "/outlines/open/{id}/sites.json",
+        "/outlines/open/{id}/incidents.json",
+        "/outlines/open/{id}/site_records.json",
+        "/outlines/open/{id}/.json",
+        "/outlines/open/{id}/territories",
+        "/outlines/open/2020-01-01-0000000000/territories.json",
+        "/outlines/open/current/territories.json",
+        "/outlines/open/../territories.json",
+        "/outlines/{id}/territories.json",
+        "/outlines/training/{id}/territories.json",
+        "/outlines/dragons/{id}/territories.json",
+        "/outlines/../open/{id}/territories.json",
+        "/outlines/open/{id}%2F..%2F{id}/territories.json",
+        "/outlines/open/{id};DROP/territories.json",
     ],
 )
 def test_nothing_but_public_outlines_of_a_release_is_served(
@@ -147,7 +167,7 @@ def test_every_answer_carries_the_security_headers(app: ASGIApp, open_release: R
         "/data",
         "/_stcore/health",
         "/nowhere",
-        f"/outlines/{open_release.id}/territories.json",
+        f"/outlines/open/{open_release.id}/territories.json",
     ):
         headers = get(app, path).headers
         assert headers["x-content-type-options"] == "nosniff"
