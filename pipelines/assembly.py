@@ -86,9 +86,8 @@ def site_visits(visits: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     A record's own visit is left out where a row of `visits` tells of the same record and day.
     """
     dated = records[records["visited_on"].notna()]
-    known = set(zip(visits["site_record_id"], visits["visited_on"], strict=True))
-    is_new = [pair not in known for pair in zip(dated["record_id"], dated["visited_on"], strict=True)]
-    dated = dated[is_new]
+    known = pd.MultiIndex.from_frame(visits[["site_record_id", "visited_on"]])
+    dated = dated[~pd.MultiIndex.from_frame(dated[["record_id", "visited_on"]]).isin(known)]
     spoken = pd.DataFrame(
         {
             "visit_id": "visit-" + dated["record_id"],

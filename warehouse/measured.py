@@ -248,7 +248,10 @@ class AreaScores(Table):
     burden_workers_low: Number = optional("Lower end", unit="people", ge=0)
     burden_workers_high: Number = optional("Upper end", unit="people", ge=0)
     assessed_workers_pct: Number = optional("Share of its workers at sites visited in 18 months", **PERCENT)
-    immediate_count: Whole = optional("Verified events of the immediate track in the window", ge=1)
+    immediate_count: Whole = optional(
+        "Serious findings of the immediate track, seen on site by independent visitors and not seen gone since",
+        ge=1,
+    )
     band: Text = column("Band of the mean; insufficient where the grade is D", isin=codes(words.BANDS))
     grade: Text = column("How well supported", isin=codes(words.GRADES))
     held_down_by: Text = optional("Rules that keep the grade from the next, '; '-separated codes")

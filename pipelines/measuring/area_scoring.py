@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from pipelines.measuring.events import exploded, rounded
 from pipelines.measuring.moment import Moment
+from pipelines.measuring.scoring import ON_SITE_INDEPENDENT
 from risk.areas import area_scores
 from risk.grades import effective_counts, grades
-from risk.scores import bands
+from risk.scores import bands, severity_mark
 from risk.vocabulary import ALL_CATEGORIES, CATEGORIES
 
 Tables = Mapping[str, Any]
+SERIOUS: Final = 3  # severity
 
 
 def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
@@ -75,14 +78,18 @@ def _latest_visits(tables: Tables, moment: Moment) -> pd.Series:
 
 
 def _immediate(tables: Tables) -> pd.DataFrame:
-    """Return the verified events at sites in the window, with the track of each category they have."""
-    events = tables["known_events"].dropna(subset=["site_id"])
-    events = events[events["is_in_window"]]
-    each = exploded(events, "categories")
-    tracks = {code: category.track.value for code, category in CATEGORIES.items()}
-    rows = each.assign(track=each["one"].map(tracks), is_open=True)
-    rows = rows[rows["track"] == "immediate"].drop_duplicates("event_id")
-    return rows[["site_id", "track", "verification", "is_open"]]
+    """Return what independent visitors saw on site, last of each site and category, with its track.
+
+    Child labour is of the immediate track in its worst forms; of the other categories what is serious.
+    """
+    seen = tables["site_findings"]
+    seen = seen[seen["reliability"] == ON_SITE_INDEPENDENT].sort_values("age_months")
+    latest = seen.drop_duplicates(["site_id", "category"])
+    tracks = latest["category"].map({code: category.track.value for code, category in CATEGORIES.items()})
+    is_urgent = (tracks == "immediate") & (latest["x"] >= severity_mark(SERIOUS))
+    is_urgent |= (latest["category"] == "CHL") & latest["has_worst_form"].astype(bool)
+    track = pd.Series(np.where(is_urgent, "immediate", "mitigate"), index=latest.index)
+    return latest[["site_id"]].assign(track=track, verification="verified", is_open=True)
 
 
 def _support(tables: Tables, sites: pd.DataFrame, column: str, moment: Moment) -> pd.DataFrame:

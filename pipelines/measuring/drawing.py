@@ -172,12 +172,13 @@ def _passes(
     for half, quarters in halves.items():
         inside = windows[windows["quarter"].isin(quarters)].groupby("hotspot_id")
         observed = np.round(drawn["hotspot_id"].map(inside["observed"].sum()).to_numpy(float))
-        near = drawn["hotspot_id"].map(inside["all_events"].sum()).to_numpy(float)
+        near = np.round(drawn["hotspot_id"].map(inside["all_events"].sum()).to_numpy(float))
         theme = totals[totals["quarter"].isin(quarters)].groupby("category")["events"].sum()
         total = drawn["category"].map(theme).to_numpy(float)
         reports = float(everything.loc[quarters].sum())
+        observed = np.minimum(observed, total)  # shares of draws may round up
         rate = binomial_tail(observed, total, exposure_share.to_numpy(float))
-        share = hypergeometric_tail(observed, reports, total, np.maximum(near, observed))
+        share = hypergeometric_tail(observed, reports, total, np.clip(near, observed, reports))
         passes[half] = np.where(is_share, share <= cut["cut_off_share"], rate <= cut["cut_off_rate"])
     return pd.DataFrame(
         {

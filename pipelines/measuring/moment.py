@@ -30,10 +30,10 @@ class Moment:
     def before(self, months: float) -> pd.Timestamp:
         """Return the first day of the last `months` whole months up to the as-of day.
 
-        >>> Moment(date(2026, 11, 22)).before(24)
-        Timestamp('2024-11-23 00:00:00')
+        >>> Moment(date(2026, 11, 22)).before(24), Moment(date(2026, 6, 30)).before(3)
+        (Timestamp('2024-11-23 00:00:00'), Timestamp('2026-04-01 00:00:00'))
         """
-        return self.end - pd.DateOffset(months=int(months)) + pd.Timedelta(days=1)
+        return self.end + pd.Timedelta(days=1) - pd.DateOffset(months=int(months))
 
     def quarter_starts(self) -> pd.DatetimeIndex:
         """Return the first days of the window's quarters: stretches of three months that end on the day."""

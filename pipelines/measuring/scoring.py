@@ -39,7 +39,7 @@ def findings(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         age_months=moment.age_months(seen["visited_on"]).astype(float),
         reliability=np.where(seen["is_on_site"], on_site, REMOTE),
     )
-    columns = ["site_id", "kind", "category", "x", "age_months", "reliability", "visitor"]
+    columns = ["site_id", "kind", "category", "x", "age_months", "reliability", "visitor", "has_worst_form"]
     worst = seen[seen["has_worst_form"] & (seen["reliability"] == ON_SITE_INDEPENDENT)]
     deaths = tables["known_events"]
     deaths = deaths[
