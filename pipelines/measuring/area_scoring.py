@@ -89,7 +89,8 @@ def _immediate(tables: Tables) -> pd.DataFrame:
     is_urgent = (tracks == "immediate") & (latest["x"] >= severity_mark(SERIOUS))
     is_urgent |= (latest["category"] == "CHL") & latest["has_worst_form"].astype(bool)
     track = pd.Series(np.where(is_urgent, "immediate", "mitigate"), index=latest.index)
-    return latest[["site_id"]].assign(track=track, verification="verified", is_open=True)
+    found: pd.DataFrame = latest[["site_id"]].assign(track=track, verification="verified", is_open=True)
+    return found
 
 
 def _support(tables: Tables, sites: pd.DataFrame, column: str, moment: Moment) -> pd.DataFrame:
