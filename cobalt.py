@@ -50,6 +50,13 @@ def build(args: argparse.Namespace) -> int:
     """Build and publish a release."""
     from pipelines.build import build as build_release
 
+    if args.edition == Edition.TRAINING:
+        from pipelines.training.making import prepare
+
+        if prepare(args.data / args.edition, args.size):
+            say(f"The training edition is made in {args.data / args.edition}: nothing in it is real.")
+    elif args.size is not None:
+        raise ConfigError("--size is for the training edition. Next: add --edition training")
     built = build_release(args.data / args.edition, args.releases, as_of=args.as_of, progress=progress)
     if built.was_noop:
         say(f"Release {built.release_id} is made of the same files, date and method: nothing to build.")
@@ -192,6 +199,12 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
             "metavar": "DATE",
             "help": "day that stands for today (default: the one the edition names)",
         },
+        "--size": {
+            "type": float,
+            "metavar": "N",
+            "help": "training edition only: 1 is 300 sites and about 6,000 incidents, 33 is 10,000 and 1,000,000 "
+            "(default: as it stands, else 1)",
+        },
         "--source": {"metavar": "NAME", "help": "format of the files (default: by the name of each)"},
         "--table": {"metavar": "NAME", "help": "only this table, row by row"},
         "--release": {"metavar": "ID", "help": "release to look into (default: the one being served)"},
@@ -215,8 +228,12 @@ COMMANDS: Final = (
     Command(
         "build",
         "read an edition's files, hold them to their contracts, publish a release",
-        ("cobalt build", "cobalt build --edition open --as-of 2026-03-31"),
-        ("--edition", "--data", "--releases", "--as-of"),
+        (
+            "cobalt build",
+            "cobalt build --edition open --as-of 2026-03-31",
+            "cobalt build --edition training --size 1",
+        ),
+        ("--edition", "--data", "--releases", "--as-of", "--size"),
         build,
     ),
     Command(

@@ -23,7 +23,6 @@ from warehouse.columns import (
     optional,
 )
 
-
 # Two letters of a country, as OCHA writes them, or an invented one.
 PROVINCE_PCODE: Final = r"^[A-Z]{2}\d{2}$"
 TERRITORY_PCODE: Final = r"^[A-Z]{2}\d{4}$"

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipelines.training.columns import Objects, iso_days
 from pipelines.training.events import EVENT, Events
-from pipelines.training.incidents import iso_days
 from pipelines.training.kinds import CODES, variants
 from pipelines.training.plants import QUARTER_STARTS, WINDOW_QUARTERS, Hotspot, Plants
 from pipelines.training.records import FIRST, REWORDED, ROLES, VERBATIM, Records, ids, outlet_names
@@ -22,7 +22,6 @@ from pipelines.training.truth import Truth, grouped, over_window, relative_rates
 from risk.vocabulary import ALL_CATEGORIES
 
 Floats = npt.NDArray[np.float64]
-Objects = npt.NDArray[np.object_]
 
 _STARTS: Final = np.array([start.isoformat() for start in QUARTER_STARTS], dtype=object)
 
@@ -75,7 +74,9 @@ def _window_rates(sites: Sites, truth: Truth) -> pd.DataFrame:
             "expected_told": grouped(told, of_site, count),
         }
         frame = {name: np.round(values.ravel(), 4) for name, values in columns.items()}
-        tables.append(_each(grain, names, category=themes) | {"workers": np.repeat(workers, len(themes))} | frame)
+        tables.append(
+            _each(grain, names, category=themes) | {"workers": np.repeat(workers, len(themes))} | frame
+        )
     return pd.concat([pd.DataFrame(table) for table in tables], ignore_index=True).astype({"workers": int})
 
 

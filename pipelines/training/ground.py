@@ -7,7 +7,7 @@ serves; no pentagon of H3 is within 1,400 km.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,8 @@ Floats = npt.NDArray[np.float64]
 
 # West, south, east, north in degrees; outlines stay a tenth of a degree inside.
 BOUNDS: Final = (24.6, -40.0, 28.3, -38.0)
-PROVINCES: Final = (("XT72", 0), ("XT71", 3))
+# West and east.
+PROVINCES: Final = ("XT72", "XT71")
 KM_PER_DEGREE: Final = (86.4, 111.0)  # of longitude, of latitude, at 39° S
 SQUARES_PER_DEGREE: Final = 120  # a cadastral square is 30" wide
 
@@ -80,17 +81,17 @@ def _areas(rng: np.random.Generator, called: list[str]) -> tuple[pd.DataFrame, p
     all_cities = shapely.union_all(cities)
     rows = []
     for k, cell in enumerate(grid):
-        code = PROVINCES[(k // _ROWS) // 3][0]
+        code = PROVINCES[k // (len(grid) // 2)]
         rows.append((code, called[k], "territory", shapely.difference(cell, all_cities)))
     for k, city in enumerate(cities):
-        rows.append((PROVINCES[k // 2][0], called[len(grid) + 2 + k], "city", city))
+        rows.append((PROVINCES[k // (len(cities) // 2)], called[len(grid) + 2 + k], "city", city))
     frame = pd.DataFrame(rows, columns=["province_pcode", "name", "kind", "geometry"])
     frame = frame.sort_values(["province_pcode", "kind"], kind="stable", ignore_index=True)
     number = frame.groupby("province_pcode").cumcount() + 1
     frame["territory_pcode"] = frame["province_pcode"] + number.map("{:02d}".format)
     frame["area_km2"] = [_area_km2(shape) for shape in frame["geometry"]]
     provinces = pd.DataFrame(
-        [(code, called[len(grid) + k], _union(frame, code)) for k, (code, _) in enumerate(sorted(PROVINCES))],
+        [(code, called[len(grid) + k], _union(frame, code)) for k, code in enumerate(sorted(PROVINCES))],
         columns=["province_pcode", "name", "geometry"],
     )
     provinces["area_km2"] = [_area_km2(shape) for shape in provinces["geometry"]]
@@ -114,7 +115,7 @@ def _grid_cells(rng: np.random.Generator) -> list[BaseGeometry]:
     level = {
         (i, j): _edge(rng, nodes[i, j], nodes[i + 1, j]) for i in range(_COLUMNS) for j in range(_ROWS + 1)
     }
-    cells = []
+    cells: list[BaseGeometry] = []
     for i in range(_COLUMNS):
         for j in range(_ROWS):
             ring = [level[i, j], upright[i + 1, j], level[i, j + 1][::-1], upright[i, j][::-1]]
@@ -155,7 +156,8 @@ def _concessions(rng: np.random.Generator, firms: list[str]) -> tuple[pd.DataFra
     west, south, east, north = BOUNDS
     per = SQUARES_PER_DEGREE
     is_free = np.ones((round((east - west) * per), round((north - south) * per)), dtype=bool)
-    rows, squares_of = [], []
+    rows: list[tuple[Any, ...]] = []
+    squares_of: list[Floats] = []
     for permit, count, median in _TITLES:
         for _ in range(count):
             taken = _title(rng, is_free, median)
@@ -192,7 +194,7 @@ def _title(rng: np.random.Generator, is_free: npt.NDArray[np.bool_], median: flo
         keep = np.ones((width, height), dtype=bool)
         if min(width, height) >= 3 and rng.random() < 0.4:  # an L in place of a box
             keep[: width // 2, : height // 2] = False
-        squares = np.argwhere(keep) + (left, low)
+        squares = np.argwhere(keep) + np.array([left, low])
         is_inside = (
             left >= 0 and low >= 0 and left + width < is_free.shape[0] and low + height < is_free.shape[1]
         )
@@ -205,7 +207,7 @@ def _facilities(concessions: pd.DataFrame, firms: list[str]) -> pd.DataFrame:
     kinds = ("open pit mine", "open pit mine and plant", "underground mine", "processing plant")
     rows = []
     for k, title in enumerate(mines.itertuples()):
-        spot = shapely.point_on_surface(title.geometry)
+        spot = cast(Polygon, title.geometry).representative_point()
         kind = kinds[k % len(kinds)]
         rows.append(
             {

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipelines.sources.incidents import INCIDENTS
+from pipelines.training.columns import Flags, Objects, iso_days, known_where
 from pipelines.training.events import Events
+from pipelines.training.kinds import MEASURE, variants
 from pipelines.training.places import SITE
 from pipelines.training.records import (
     FALSE,
+    MEASURED,
+    PRECISIONS,
+    TRANSLATED,
     VERBATIM,
     Records,
-    hint_and_kind,
     ids,
     outlet_names,
-    told_texts,
 )
 from pipelines.training.reporting import WIRES
 from pipelines.training.sites import Sites
+from pipelines.training.telling import texts
 
-Objects = npt.NDArray[np.object_]
-
-_PRECISIONS: Final = np.array(["day", "week", "month", "quarter"], dtype=object)
+# What a record holds of its place, as `place_columns` names it.
+_PLACE: Final = (
+    *("place_id", "place_name", "province_reported", "territory_reported"),
+    *("lon", "lat", "place_precision_reported"),
+)
 _CLAIMS: Final = (
     ("the operator", "l’exploitant", "low", "exactly"),
     ("the clinic", "le dispensaire", "killed", "at least"),
@@ -45,45 +52,27 @@ def incidents_table(
     `places` is of `place_columns`; `second_ids` holds for each site the id of its record by the second
     publisher, None where it has none.
     """
-    headlines, summary, french = told_texts(records, events, sites, places)
-    word, hints, kind, children = hint_and_kind(records, events)
+    headlines, summary, french = _told_texts(records, events, sites, places)
     start, end = _interval(records)
-    killed = records.frame["killed"].to_numpy()
     is_false = records.role == FALSE
-    table = pd.DataFrame(
-        {
-            "incident_id": ids(records),
-            "summary": summary,
-            "summary_fr": french,
-            "category_reported": word,
-            "hints_reported": hints,
-            "record_kind": kind,
-            "verification_reported": _verification(rng, records, events, kind),
-            "verification_note": np.where(is_false, "taken back by the outlet", None),
-            "verification_note_fr": np.where(is_false, "retiré par le média", None),
-            "source_count": _source_counts(records),
-            "date_start": start,
-            "date_end": end,
-            "date_precision": _PRECISIONS[records.frame["precision"].to_numpy()],
-            "reported_on": iso_days(records.frame["reported_day"].to_numpy()),
-            "place_id": places["place_id"],
-            "place_name": places["place_name"],
-            "site_record_id": _site_records(rng, records, places, second_ids),
-            "province_reported": places["province_reported"],
-            "territory_reported": places["territory_reported"],
-            "lon": places["lon"],
-            "lat": places["lat"],
-            "place_precision_reported": places["place_precision_reported"],
-            "position_is_proxy": "no",
-            "killed_low": _counted(records.frame["low"].to_numpy(), killed),
-            "killed_best": _counted(killed, killed),
-            "killed_high": _counted(records.frame["high"].to_numpy(), killed),
-            "injured": _counted(events.injured[records.event], events.injured[records.event]),
-            "children_reported": children,
-            "toll_reported": np.where((killed > 0) & ~is_false, "yes", None),
-        }
-    )
-    return table, headlines
+    columns = _words(records, events) | {
+        "incident_id": ids(records),
+        "summary": summary,
+        "summary_fr": french,
+        "verification_note": known_where(is_false, "taken back by the outlet"),
+        "verification_note_fr": known_where(is_false, "retiré par le média"),
+        "source_count": _source_counts(records),
+        "date_start": start,
+        "date_end": end,
+        "date_precision": np.array(PRECISIONS, dtype=object)[records.frame["precision"].to_numpy()],
+        "reported_on": iso_days(records.frame["reported_day"].to_numpy()),
+        "site_record_id": _site_records(rng, records, places, second_ids),
+        "position_is_proxy": "no",
+    }
+    columns["verification_reported"] = _verification(rng, records, events, columns["record_kind"])
+    table = pd.DataFrame(columns | _victims(records, events) | {name: places[name] for name in _PLACE})
+    order = dict.fromkeys(field.theirs for field in INCIDENTS.fields)
+    return table[list(order)], headlines
 
 
 def citations_table(records: Records, headlines: Objects) -> pd.DataFrame:
@@ -93,7 +82,7 @@ def citations_table(records: Records, headlines: Objects) -> pd.DataFrame:
     by_wire = np.array([f"{a} via {b}" for a, b in zip(names[:, 0], wire, strict=True)], dtype=object)
     names[:, 0] = np.where(records.role == VERBATIM, by_wire, names[:, 0])
     is_also_wired = records.is_reposted & (records.role != VERBATIM)
-    names = np.column_stack([names, np.where(is_also_wired, by_wire, None)])
+    names = np.column_stack([names, known_where(is_also_wired, by_wire)])
     row, column = np.nonzero(names != None)  # noqa: E711 - element by element
     rank = np.where(column == names.shape[1] - 1, number[row] + 1, column + 1)
     known = ids(records)[row]
@@ -133,10 +122,53 @@ def toll_claims_table(records: Records, events: Events) -> pd.DataFrame:
     return pd.concat(claims).sort_values("claim_id", ignore_index=True)
 
 
-def iso_days(days: npt.NDArray[np.int64]) -> Objects:
-    """Return days from 1970 as YYYY-MM-DD; each distinct day is written once."""
-    distinct, which = np.unique(days, return_inverse=True)
-    return distinct.astype("datetime64[D]").astype(str).astype(object)[which]
+def _told_texts(
+    records: Records, events: Events, sites: Sites, places: pd.DataFrame
+) -> tuple[Objects, Objects, Objects]:
+    """Return headline, summary and French summary (None where there is none) of each record."""
+    language = outlet_names(records.tellers[:, 0], "language")
+    is_translated = records.role == TRANSLATED
+    heads, summary, french = (np.full(len(records), None, dtype=object) for _ in range(3))
+    for which, tongue, column in (
+        (~is_translated, "en", summary),
+        ((language == "fr") | is_translated, "fr", french),
+    ):
+        rows = np.flatnonzero(which)
+        killed, low, high = (records.frame[name].to_numpy()[rows] for name in ("killed", "low", "high"))
+        style, event = records.style[rows], records.event[rows]
+        told = texts(tongue, style, event, events, sites, places.iloc[rows], (killed, low, high))
+        pairs = np.array(list(told), dtype=object).reshape(-1, 2)
+        heads[rows], column[rows] = pairs[:, 0], pairs[:, 1]
+    summary[is_translated] = french[is_translated]
+    return heads, summary, french
+
+
+def _words(records: Records, events: Events) -> dict[str, Any]:
+    """Return the compiler's words for each record: kind of incident, hints, kind of record, children."""
+    variant = events.variant[records.event]
+    is_measure = records.role == MEASURED
+    columns = {
+        "category_reported": ([one.kind.word for one in variants()], MEASURE.word),
+        "hints_reported": ([one.hint or None for one in variants()], None),
+        "record_kind": ([one.kind.record_kind for one in variants()], MEASURE.record_kind),
+        "children_reported": (["yes" if one.has_child else None for one in variants()], None),
+    }
+    return {
+        name: known_where(~is_measure, np.array(values, dtype=object)[variant], otherwise)
+        for name, (values, otherwise) in columns.items()
+    }
+
+
+def _victims(records: Records, events: Events) -> dict[str, Any]:
+    """Return the figures of the dead and injured; a retracted report counts in no total."""
+    killed, injured = records.frame["killed"].to_numpy(), events.injured[records.event]
+    return {
+        "killed_low": _counted(records.frame["low"].to_numpy(), killed),
+        "killed_best": _counted(killed, killed),
+        "killed_high": _counted(records.frame["high"].to_numpy(), killed),
+        "injured": _counted(injured, injured),
+        "toll_reported": known_where((killed > 0) & (records.role != FALSE), "yes"),
+    }
 
 
 def _interval(records: Records) -> tuple[Objects, Objects]:
@@ -159,9 +191,9 @@ def _counted(figures: npt.NDArray[np.int64], known: npt.NDArray[np.int64]) -> pd
     return pd.Series(figures).astype("Int64").where(known > 0)
 
 
-def _is_contested(records: Records, events: Events) -> npt.NDArray[np.bool_]:
+def _is_contested(records: Records, events: Events) -> Flags:
     has_range = (records.frame["low"] != records.frame["high"]).to_numpy()
-    found: npt.NDArray[np.bool_] = events.is_contested[records.event] & has_range & (records.role != VERBATIM)
+    found: Flags = events.is_contested[records.event] & has_range & (records.role != VERBATIM)
     return found
 
 
@@ -197,4 +229,4 @@ def _site_records(
     second = second_ids[number]
     takes_second = (rng.random(len(records)) < 0.3) & (second != None)  # noqa: E711
     register = np.array([f"reg-s{k + 1:05d}" for k in range(len(second_ids))], dtype=object)[number]
-    return np.where(is_site, np.where(takes_second, second, register), None)
+    return known_where(is_site, np.where(takes_second, second, register))

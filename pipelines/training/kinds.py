@@ -66,7 +66,7 @@ KINDS: Final[tuple[Kind, ...]] = (
     Kind("drowning", "OSH", 0.08, "accident", 0.8, 0.1, 0.05, (("", 0.7), ("rain", 0.3))),
     Kind("pit_accident", "OSH", 0.16, "accident", 0.4, 0.6, 0.05),
     Kind("explosives_accident", "OSH", 0.08, "accident", 0.5, 0.6),
-    Kind("road_transport_accident", "OSH", 0.10, "accident", 0.4, 0.5),
+    Kind("road_transport_accident", "OSH", 0.10, "road", 0.4, 0.5),
     Kind("clash_security_forces", "SEC", 0.40, "force", 0.25, 0.5, 0.0, (("", 0.7), ("warning shots", 0.3))),
     Kind("security_force_violence", "SEC", 0.35, "force", 0.45, 0.4),
     Kind("military_deployment", "SEC", 0.25, "force"),

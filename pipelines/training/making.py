@@ -21,12 +21,14 @@ from filelock import FileLock
 
 from pipelines.edition import EDITION_FILE
 from pipelines.training.answers import answers
-from pipelines.training.events import EVENT_SHARE, draw_events
-from pipelines.training.ground import make_ground
+from pipelines.training.columns import Objects
+from pipelines.training.events import EVENT_SHARE, Events, draw_events
+from pipelines.training.ground import Ground, make_ground
 from pipelines.training.incidents import citations_table, incidents_table, toll_claims_table
-from pipelines.training.records import make_records, place_of
+from pipelines.training.places import place_columns
+from pipelines.training.records import Records, make_records
 from pipelines.training.site_records import places_table, register_records, second_records
-from pipelines.training.sites import make_sites
+from pipelines.training.sites import Sites, make_sites
 from pipelines.training.truth import make_truth
 from pipelines.training.visits import make_visits
 from pipelines.training.writing import write_edition
@@ -117,40 +119,52 @@ def make(folder: Path, made_by: MadeBy) -> None:
             next_move=f"choose one from {SMALLEST:g} to {LARGEST:g}",
         )
     # One stream of chance a step, so that a change in one leaves the others as they were.
-    chance = [np.random.default_rng([made_by.seed, step]) for step in range(8)]
+    chance = [np.random.default_rng([made_by.seed, step]) for step in range(7)]
     ground = make_ground(chance[0])
     sites = make_sites(chance[1], ground, sites_of(size))
     truth = make_truth(chance[2], ground, sites, size, records_of(size) * EVENT_SHARE)
     events = draw_events(chance[3], sites, truth)
     records = make_records(chance[4], ground, sites, truth, events)
-    places = place_of(chance[5], ground, sites, records, events)
-    second, second_ids = second_records(chance[6], sites)
-    first = register_records(chance[6], sites)
-    incidents, headlines = incidents_table(chance[5], records, events, sites, places, second_ids)
-    visits, observations = make_visits(chance[7], sites, truth)
-    tables = {
-        "provinces": ground.provinces[["province_pcode", "name", "area_km2", "geometry"]],
-        "territories": ground.territories[
-            ["territory_pcode", "name", "kind", "province_pcode", "area_km2", "geometry"]
-        ],
+    log.info("training edition: %d sites, %d incident records", len(sites.frame), len(records))
+    first = register_records(chance[5], sites)
+    second, second_ids = second_records(chance[5], sites)
+    tables = _ground_tables(ground, sites)
+    tables["sites"] = pd.concat([first, second], ignore_index=True)
+    tables["site_visits"], tables["observations"] = make_visits(chance[6], sites, truth)
+    tables |= _told_tables(chance[4], ground, sites, events, records, second_ids)
+    known = answers(sites, truth, events, records, second_ids)
+    write_edition(folder, tables, known, _README.read_text("utf-8"), vars(made_by))
+
+
+def _ground_tables(ground: Ground, sites: Sites) -> dict[str, pd.DataFrame]:
+    provinces = ["province_pcode", "name", "area_km2", "geometry"]
+    territories = ["territory_pcode", "name", "kind", "province_pcode", "area_km2", "geometry"]
+    return {
+        "provinces": ground.provinces[provinces],
+        "territories": ground.territories[territories],
         "concessions": ground.concessions,
-        "facilities": _facilities(ground.facilities),
+        "facilities": ground.facilities.reindex(columns=list(Facilities.to_schema().columns)),
         "places": places_table(ground, sites),
-        "sites": pd.concat([first, second], ignore_index=True),
-        "site_visits": visits,
-        "observations": observations,
+    }
+
+
+def _told_tables(
+    rng: np.random.Generator,
+    ground: Ground,
+    sites: Sites,
+    events: Events,
+    records: Records,
+    second_ids: Objects,
+) -> dict[str, pd.DataFrame]:
+    spots = np.column_stack([events.lon, events.lat])[records.event]
+    places = place_columns(rng, ground, sites, records.told, spots)
+    incidents, headlines = incidents_table(rng, records, events, sites, places, second_ids)
+    return {
         "incidents": incidents,
         "citations": citations_table(records, headlines),
         "toll_claims": toll_claims_table(records, events),
         "event_matches": pd.DataFrame(columns=list(EventMatches.to_schema().columns)),
     }
-    log.info("training edition: %d sites, %d incident records", len(sites.frame), len(records))
-    known = answers(sites, truth, events, records, second_ids)
-    write_edition(folder, tables, known, _README.read_text("utf-8"), vars(made_by))
-
-
-def _facilities(facilities: pd.DataFrame) -> pd.DataFrame:
-    return facilities.reindex(columns=list(Facilities.to_schema().columns))
 
 
 def _standing(folder: Path) -> MadeBy | None:

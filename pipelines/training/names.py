@@ -9,9 +9,15 @@ from typing import Final
 import numpy as np
 
 # Syllables that make no town of the belt; every name begins with a consonant, so French needs no elision.
-_STARTS: Final = "Bra Cor Del Fen Gal Hes Jor Kel Lor Mev Nar Pel Quo Ros Sav Tor Ver Wex Yar Zel Thal Dro Gri Sten".split()
-_MIDDLES: Final = "a e o an el or in ur ath ess ol im av ud".split()
-_ENDS: Final = "vath zim quor lisk dreth moov neth pliss rovan skell trune wimb xand yolt zorr fleth".split()
+_STARTS: Final = (
+    *("Bra", "Cor", "Del", "Fen", "Gal", "Hes", "Jor", "Kel", "Lor", "Mev", "Nar", "Pel"),
+    *("Quo", "Ros", "Sav", "Tor", "Ver", "Wex", "Yar", "Zel", "Thal", "Dro", "Gri", "Sten"),
+)
+_MIDDLES: Final = ("a", "e", "o", "an", "el", "or", "in", "ur", "ath", "ess", "ol", "im", "av", "ud")
+_ENDS: Final = (
+    *("vath", "zim", "quor", "lisk", "dreth", "moov", "neth", "pliss"),
+    *("rovan", "skell", "trune", "wimb", "xand", "yolt", "zorr", "fleth"),
+)
 _COMPANIES: Final = ("Ridge Copper SA", "Deep Cobalt SA", "Minerals SARL", "Mining SA", "Resources SA")
 # Two ways to write one sound; site matching must hear through them.
 _SPELLINGS: Final = (("f", "ph"), ("u", "ou"), ("i", "y"), ("l", "ll"), ("s", "ss"), ("j", "dj"), ("w", "u"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ import shapely
 
 from pipelines.training.events import MEASURE, Events
 from pipelines.training.ground import KM_PER_DEGREE, Ground
-from pipelines.training.sites import Sites
+from pipelines.training.sites import Sites, located
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -97,17 +97,17 @@ def place_columns(
 
     `spots` (n, 2) is where each event truly happened: a report of a pit has that very point.
     """
-    frame = pd.DataFrame({"word": told.word, "which": told.which})
-    found = pd.DataFrame(index=frame.index, columns=_COLUMNS, dtype=object)
+    columns = {name: np.full(len(told.word), None, dtype=object) for name in _COLUMNS}
     for word, gazetteer in enumerate(_gazetteers(ground, sites)):
         rows = np.flatnonzero(told.word == word)
         here = gazetteer.iloc[told.which[rows]]
-        for column in _COLUMNS:
-            found.iloc[rows, found.columns.get_loc(column)] = here[column].to_numpy(dtype=object)
+        for name, values in columns.items():
+            values[rows] = here[name].to_numpy(dtype=object)
+    found = pd.DataFrame(columns)
     lon, lat = found["lon"].to_numpy(dtype=np.float64), found["lat"].to_numpy(dtype=np.float64)
     is_pit = (told.word == PIT) & ~told.is_wrong
     lon[is_pit], lat[is_pit] = spots[is_pit, 0], spots[is_pit, 1]
-    aside = rng.normal(0, _AREA_KM, (len(frame), 2)).clip(-10, 10) / KM_PER_DEGREE
+    aside = rng.normal(0, _AREA_KM, (len(found), 2)).clip(-10, 10) / KM_PER_DEGREE
     is_area = told.word == AREA
     found["lon"] = np.round(lon + np.where(is_area, aside[:, 0], 0), 5)
     found["lat"] = np.round(lat + np.where(is_area, aside[:, 1], 0), 5)
@@ -148,7 +148,7 @@ def _gazetteers(ground: Ground, sites: Sites) -> list[pd.DataFrame]:
 
 def _gazetteer(table: pd.DataFrame, word: int) -> pd.DataFrame:
     names = table["name"]
-    columns = {
+    columns: dict[str, Any] = {
         "place_name": names,
         "province_reported": table["province"],
         "territory_reported": table["territory"],
@@ -160,8 +160,6 @@ def _gazetteer(table: pd.DataFrame, word: int) -> pd.DataFrame:
 
 def towns_located(ground: Ground) -> pd.DataFrame:
     """Return the towns with place_id, territory and province."""
-    from pipelines.training.sites import located
-
     ids = [f"plc-t{k + 1:02d}" for k in range(len(ground.towns))]
     return located(ground.towns.assign(place_id=ids), ground)
 

@@ -79,7 +79,7 @@ class Plants:
 
 
 def make_plants(rng: np.random.Generator, sites: Sites, size: float) -> Plants:
-    """Return four to 24 hotspots, about eight at size 1, and four trends."""
+    """Return four to 24 hotspots, about eight at size 1, and up to four trends."""
     count = int(np.clip(round(8 * np.sqrt(size)), 4, 24))
     zones = _zones(rng, sites, count)
     hotspots = tuple(
@@ -92,14 +92,7 @@ def make_plants(rng: np.random.Generator, sites: Sites, size: float) -> Plants:
         )
         for k, cells in enumerate(zones)
     )
-    weight = sites.frame.groupby("territory_pcode")["workers"].sum().nlargest(len(_TREND_CATEGORIES))
-    trends = tuple(
-        Trend(f"trend{k + 1}", category, factor, str(territory))
-        for k, (category, factor, territory) in enumerate(
-            zip(_TREND_CATEGORIES, _TREND_FACTORS, weight.index, strict=False)
-        )
-    )
-    return Plants(hotspots, trends)
+    return Plants(hotspots, _trends(sites, hotspots))
 
 
 def factors(plants: Plants, sites: Sites) -> Floats:
@@ -114,6 +107,21 @@ def factors(plants: Plants, sites: Sites) -> Floats:
         here = (sites.frame["territory_pcode"] == trend.territory_pcode).to_numpy()
         found[here, CODES.index(trend.category)] *= trend.yearly_factor**years
     return found
+
+
+def _trends(sites: Sites, hotspots: tuple[Hotspot, ...]) -> tuple[Trend, ...]:
+    """Return a trend a category, each in the largest free territory that has no hotspot of that category."""
+    workers = sites.frame.groupby("territory_pcode")["workers"].sum().sort_values(ascending=False)
+    free = [str(territory) for territory in workers.index]
+    trends: list[Trend] = []
+    for category, factor in zip(_TREND_CATEGORIES, _TREND_FACTORS, strict=True):
+        cells = {cell for one in hotspots if one.category == category for cell in one.cells}
+        taken = set(sites.frame.loc[sites.frame["cell"].isin(cells), "territory_pcode"])
+        chosen = next((territory for territory in free if territory not in taken), None)
+        if chosen is not None:
+            free.remove(chosen)
+            trends.append(Trend(f"trend{len(trends) + 1}", category, factor, chosen))
+    return tuple(trends)
 
 
 def _zones(rng: np.random.Generator, sites: Sites, count: int) -> list[tuple[str, ...]]:

@@ -6,28 +6,23 @@ report was only ever French (a translated duplicate) has the French words in bot
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.training.events import (
-    DUPLICATE_SHARE,
-    EVENT,
-    EVENT_SHARE,
-    FALSE_REPORT,
-    Events,
-)
-from pipelines.training.events import MEASURE as MEASURE_ROLE
-from pipelines.training.ground import Ground
-from pipelines.training.kinds import CODES, MEASURE, variants
-from pipelines.training.places import Told, first_told, place_columns, retold
+from pipelines.training.columns import Objects
+from pipelines.training.events import DUPLICATE_SHARE, EVENT, EVENT_SHARE, FALSE_REPORT, Events
+from pipelines.training.ground import PROVINCES, Ground
+from pipelines.training.kinds import CODES
+from pipelines.training.places import Told, first_told, retold
 from pipelines.training.plants import AS_OF
-from pipelines.training.reporting import MONITOR, OUTLETS, WIRES
+from pipelines.training.reporting import MONITOR, OUTLETS
 from pipelines.training.sites import Sites
-from pipelines.training.telling import WORDINGS, texts
+from pipelines.training.telling import WORDINGS
 from pipelines.training.truth import Truth
 
 Ints = npt.NDArray[np.int64]
@@ -37,7 +32,7 @@ ROLES: Final = ("first", "reworded", "translated", "verbatim", "false", "measure
 FIRST, REWORDED, TRANSLATED, VERBATIM, FALSE, MEASURED = range(len(ROLES))
 _COPY_SHARES: Final = ((REWORDED, 0.5), (TRANSLATED, 0.25), (VERBATIM, 0.25))
 # Dates of the open edition: 87 of 101 to the day, 2 to the week, 10 to the month, 2 to the year (here: quarter).
-_PRECISIONS: Final = ("day", "week", "month", "quarter")
+PRECISIONS: Final = ("day", "week", "month", "quarter")
 _PRECISION_SHARES: Final = (0.87, 0.02, 0.10, 0.01)
 # There, nine reports in ten came within two weeks, the median after one day; the rest up to years later.
 _LATE_SHARE: Final = 0.10
@@ -94,7 +89,7 @@ def make_records(
 
 def _ranked_outlets(rng: np.random.Generator, sites: Sites, events: Events) -> Ints:
     """Return the outlets in the order in which they come to each event, (E, outlets): by reach and luck."""
-    is_east = (sites.frame["province_pcode"] == "XT71").to_numpy()[events.site]
+    is_east = (sites.frame["province_pcode"] == PROVINCES[1]).to_numpy()[events.site]
     reach = np.log(np.array([one.weight for one in OUTLETS]).T)[is_east.astype(np.int64)]
     return np.asarray(np.argsort(-(reach + rng.gumbel(size=reach.shape)), axis=1))
 
@@ -108,15 +103,16 @@ def _first(
     number = np.where(role == FIRST, number, 1).clip(1, _MOST_SOURCES)
     tellers = np.where(np.arange(_MOST_SOURCES) < number[:, None], ranked[:, :_MOST_SOURCES], -1)
     _let_monitor_tell(rng, truth, events, tellers)
-    precision = rng.choice(len(_PRECISIONS), count, p=_PRECISION_SHARES)
+    precision = rng.choice(len(PRECISIONS), count, p=_PRECISION_SHARES)
     is_late = rng.random(count) < _LATE_SHARE
-    late = np.exp(rng.uniform(*np.log(_LATE_DAYS), count))
+    late = np.exp(rng.uniform(np.log(_LATE_DAYS[0]), np.log(_LATE_DAYS[1]), count))
     frame = pd.DataFrame(
         {
             "day": events.day,
             "precision": precision,
             "is_late": is_late,
-            "reported_day": events.day + np.where(is_late, late, rng.geometric(0.45, count) - 1).astype(np.int64),
+            "reported_day": events.day
+            + np.where(is_late, late, rng.geometric(0.45, count) - 1).astype(np.int64),
             "killed": events.killed,
             "low": events.low,
             "high": events.high,
@@ -168,8 +164,10 @@ def _second(
 
 def _first_french(ranked: Ints) -> Ints:
     """Return the first French outlet behind those that a first report may name."""
-    is_french = np.array([one.language == "fr" for one in OUTLETS])[ranked]
-    is_french[:, :_MOST_SOURCES] &= ~is_french[:, _MOST_SOURCES:].any(axis=1)[:, None]
+    languages = np.array([one.language for one in OUTLETS], dtype=object)
+    is_french = np.isin(languages[ranked], ["fr"])
+    has_later = is_french[:, _MOST_SOURCES:].any(axis=1, keepdims=True)
+    is_french[:, :_MOST_SOURCES] &= ~has_later
     return np.asarray(ranked[np.arange(len(ranked)), is_french.argmax(axis=1)])
 
 
@@ -193,75 +191,26 @@ def _retold_facts(rng: np.random.Generator, origin: pd.DataFrame, is_verbatim: F
 
 
 def _joined(a: Records, b: Records) -> Records:
-    told = Told(*(np.concatenate([getattr(a.told, n), getattr(b.told, n)]) for n in ("word", "which", "is_wrong")))
-    parts = (np.concatenate([getattr(a, n), getattr(b, n)]) for n in ("event", "role", "style", "tellers", "is_reposted"))
-    return Records(*parts, told, pd.concat([a.frame, b.frame], ignore_index=True))
+    def both(name: str, of: Callable[[Records], Any] = lambda one: one) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(of(a), name), getattr(of(b), name)])
+
+    return Records(
+        event=both("event"),
+        role=both("role"),
+        style=both("style"),
+        tellers=both("tellers"),
+        is_reposted=both("is_reposted"),
+        told=Told(*(both(name, lambda one: one.told) for name in ("word", "which", "is_wrong"))),
+        frame=pd.concat([a.frame, b.frame], ignore_index=True),
+    )
 
 
-def outlet_names(tellers: Ints, values: str = "name") -> npt.NDArray[np.object_]:
+def outlet_names(tellers: Ints, values: str = "name") -> Objects:
     """Return the name (or language, or kind) of each teller, None where there is none."""
     known = [getattr(one, values) for one in (*OUTLETS, MONITOR)]
     return np.array([*known, None], dtype=object)[tellers]
 
 
-@dataclass(frozen=True)
-class Written:
-    """The records as tables: `incidents`, `citations`, `toll_claims`, and `places` (where each was told)."""
-
-    incidents: pd.DataFrame
-    citations: pd.DataFrame
-    places: pd.DataFrame
-    headlines: npt.NDArray[np.object_]
-
-
-def ids(records: Records) -> npt.NDArray[np.object_]:
+def ids(records: Records) -> Objects:
     """Return the ids of the records, in the order in which they were reported."""
     return np.array([f"inc-t{k + 1:07d}" for k in range(len(records))], dtype=object)
-
-
-def told_texts(
-    records: Records, events: Events, sites: Sites, places: pd.DataFrame
-) -> tuple[npt.NDArray[np.object_], npt.NDArray[np.object_], npt.NDArray[np.object_]]:
-    """Return headline, summary and French summary (None where there is none) of each record."""
-    tolls = tuple(records.frame[name].to_numpy() for name in ("killed", "low", "high"))
-    language = outlet_names(records.tellers[:, 0], "language")
-    is_translated = records.role == TRANSLATED
-    heads, summary = np.empty((2, len(records)), dtype=object)
-    french = np.full(len(records), None, dtype=object)
-    for which, tongue in ((~is_translated, "en"), ((language == "fr") | is_translated, "fr")):
-        rows = np.flatnonzero(which)
-        killed, low, high = (toll[rows] for toll in tolls)
-        told = texts(
-            tongue, records.style[rows], records.event[rows], events, sites, places.iloc[rows], (killed, low, high)
-        )
-        pairs = np.array(list(told), dtype=object).reshape(-1, 2)
-        heads[rows] = pairs[:, 0]
-        if tongue == "en":
-            summary[rows] = pairs[:, 1]
-        else:
-            french[rows] = pairs[:, 1]
-    summary[is_translated] = french[is_translated]
-    return heads, summary, french
-
-
-def hint_and_kind(records: Records, events: Events) -> tuple[npt.NDArray[np.object_], ...]:
-    """Return the compiler's word, hints, kind of record, and whether children are reported, of each record."""
-    variant = events.variant[records.event]
-    is_measure = events.role[records.event] == MEASURE_ROLE
-    found = []
-    for values, otherwise in (
-        ([one.kind.word for one in variants()], MEASURE.word),
-        ([one.hint or None for one in variants()], None),
-        ([one.kind.record_kind for one in variants()], MEASURE.record_kind),
-        (["yes" if one.has_child else None for one in variants()], None),
-    ):
-        found.append(np.where(is_measure, otherwise, np.array(values, dtype=object)[variant]))
-    return tuple(found)
-
-
-def place_of(
-    rng: np.random.Generator, ground: Ground, sites: Sites, records: Records, events: Events
-) -> pd.DataFrame:
-    """Return what each record holds of its place."""
-    spots = np.column_stack([events.lon, events.lat])[records.event]
-    return place_columns(rng, ground, sites, records.told, spots)

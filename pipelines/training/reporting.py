@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.training.ground import Ground, plane_km
+from pipelines.training.ground import PROVINCES, Ground, plane_km
 from pipelines.training.kinds import CODES
 from pipelines.training.plants import QUARTER_STARTS
 from pipelines.training.sites import Sites
@@ -22,7 +22,7 @@ FAR_SHARE: Final = 1 / 3
 NEAR_CHANCE: Final = 0.75
 # An outlet closed for a year: the chance falls in one province.
 GAP_QUARTERS: Final = (7, 11)
-GAP_PROVINCE: Final = "XT71"
+GAP_PROVINCE: Final = PROVINCES[1]
 GAP_SHARE: Final = 0.6
 # The children's monitor walks in one part only.
 MONITOR_KM: Final = 50.0

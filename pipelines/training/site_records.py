@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from pipelines.training import names
+from pipelines.training.columns import Flags, Objects, known_where
 from pipelines.training.ground import KM_PER_DEGREE, Ground
 from pipelines.training.places import towns_located
 from pipelines.training.sites import Sites
@@ -45,14 +46,14 @@ def register_records(rng: np.random.Generator, sites: Sites) -> pd.DataFrame:
             place_precision="site",
             workers_best=_known(figure, ~is_missing),
             workers_year=_known(year, ~is_missing),
-            workers_scope=np.where(is_missing, None, np.where(is_whole, "whole_concession", "site")),
+            workers_scope=known_where(~is_missing, np.where(is_whole, "whole_concession", "site")),
             operator_reported=frame["coop"],
             status_reported=np.where(is_idle, "idle", "active"),
         )
     )
 
 
-def second_records(rng: np.random.Generator, sites: Sites) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
+def second_records(rng: np.random.Generator, sites: Sites) -> tuple[pd.DataFrame, Objects]:
     """Return the records of the second publisher, and the id of that record for each site, None without.
 
     Names are written by ear, positions stand some 100 m off; three in four have a figure of their own.
@@ -79,7 +80,7 @@ def second_records(rng: np.random.Generator, sites: Sites) -> tuple[pd.DataFrame
             workers_best=_known(figure, has_figure),
             workers_high=_known(np.ceil(figure + spread), has_figure),
             workers_year=_known(rng.integers(2021, 2026, len(rows)), has_figure),
-            workers_scope=np.where(has_figure, "site", None),
+            workers_scope=known_where(has_figure, "site"),
         )
     )
     ids = np.full(count, None, dtype=object)
@@ -105,8 +106,8 @@ def _figures(rng: np.random.Generator, sites: Sites) -> npt.NDArray[np.float64]:
     return np.asarray(np.round(about / step) * step).clip(np.minimum(sites.workers, 1))
 
 
-def _known(values: npt.NDArray, is_known: npt.NDArray[np.bool_]) -> npt.NDArray[np.object_]:
-    return np.where(is_known, pd.Series(values).astype("int64").astype(object), None)
+def _known(values: npt.NDArray[Any], is_known: Flags) -> Objects:
+    return known_where(is_known, values.astype(np.int64).astype(object))
 
 
 def _records(frame: pd.DataFrame) -> pd.DataFrame:

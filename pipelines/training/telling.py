@@ -14,7 +14,7 @@ import pandas as pd
 
 from pipelines.training.events import MEASURE as MEASURE_ROLE
 from pipelines.training.events import Events
-from pipelines.training.kinds import KINDS, MEASURE, Kind, variants
+from pipelines.training.kinds import MEASURE, Kind, variants
 from pipelines.training.sites import Sites
 
 Ints = npt.NDArray[np.int64]
@@ -67,7 +67,7 @@ def texts(
     for how, role, variant, at, hour, coop, firm, n, m, detail, killed, low, high, injured in told:
         kind = MEASURE if role == MEASURE_ROLE else kinds[variant]
         slots = _times(language, hour) | {"at": at, "coop": coop, "firm": firm, "n": n, "m": m}
-        head = wordings()[kind.word][language][how].format_map(slots)
+        head = _sentence(wordings()[kind.word][language][how], slots)
         parts = [head, *_tolls(language, how, killed, low, high, injured)]
         if role != MEASURE_ROLE and variants()[variant].has_child and kind.word != "child_labour_finding":
             parts.append(wordings()["toll"][f"child_{language}"][how])
@@ -81,10 +81,15 @@ def all_texts(language: str, kind: Kind) -> Iterator[str]:
         *wordings()[kind.word][language],
         *(text for fact in wordings()["detail"][kind.details] for text in fact[language]),
     ):
-        yield sentence.format_map(slots)
+        yield _sentence(sentence, slots)
     for name, choices in wordings()["toll"].items():
         if name.endswith(f"_{language}"):
             yield from (text.format(k=3, Word="Three", low=2, high=5) for text in choices)
+
+
+def _sentence(wording: str, slots: Mapping[str, Any]) -> str:
+    """Return the sentence with its slots filled; "6 a.m." at its end needs no second point."""
+    return wording.format_map(slots).replace("m..", "m.")
 
 
 def _times(language: str, hour: int) -> dict[str, Any]:
@@ -114,8 +119,3 @@ def _detail(language: str, how: int, kind: Kind, detail: int, slots: Mapping[str
     facts: Sequence[Any] = wordings()["detail"][kind.details]
     sentence: str = facts[detail % len(facts)][language][how % 2]
     return sentence.format_map(slots)
-
-
-def kinds_told() -> tuple[Kind, ...]:
-    """Return every kind that texts are written of."""
-    return (*KINDS, MEASURE)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.training.incidents import iso_days
+from pipelines.training.columns import iso_days
 from pipelines.training.kinds import CODES
 from pipelines.training.plants import AS_OF, QUARTER_STARTS
 from pipelines.training.sites import Sites

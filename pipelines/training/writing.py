@@ -98,7 +98,7 @@ def _as_text(table: pd.DataFrame) -> pd.DataFrame:
     if "geometry" not in table:
         return table
     outlines = [shape.wkt if shape is not None else None for shape in table["geometry"]]
-    return table.drop(columns="geometry").assign(wkt=outlines)
+    return table.drop(columns="geometry").assign(wkt=pd.Series(outlines, index=table.index, dtype=object))
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:

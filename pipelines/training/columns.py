@@ -1,0 +1,34 @@
+"""Columns of the tables written: days as text, and values that are known of some rows only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Objects = npt.NDArray[np.object_]
+Flags = npt.NDArray[np.bool_]
+
+
+def iso_days(days: npt.NDArray[np.int64]) -> Objects:
+    """Return days from 1970 as YYYY-MM-DD; each distinct day is written once.
+
+    >>> iso_days(np.array([0, 31])).tolist()
+    ['1970-01-01', '1970-02-01']
+    """
+    distinct, which = np.unique(days, return_inverse=True)
+    return np.asarray(distinct.astype("datetime64[D]").astype(str).astype(object)[which])
+
+
+def known_where(is_known: Flags, values: Any, otherwise: Any = None) -> Objects:
+    """Return `values` (one, or one a row) where they are known, else `otherwise`: by default nothing.
+
+    >>> known_where(np.array([True, False]), "yes").tolist()
+    ['yes', None]
+    """
+    found = np.full(len(is_known), None, dtype=object)
+    for rows, given in ((is_known, values), (~is_known, otherwise)):
+        column = np.asarray(given, dtype=object)
+        found[rows] = column[rows] if column.ndim else given
+    return found
