@@ -51,7 +51,9 @@ def coverage(
     known = sites[["unit_id", "site_id"]].dropna().drop_duplicates()
     known = known.iloc[:0] if "sites" in failed else known
     if window_start > as_of:
-        raise ValueError(f"the window starts on {window_start:%Y-%m-%d}, after {as_of:%Y-%m-%d}; give an earlier day")
+        raise ValueError(
+            f"the window starts on {window_start:%Y-%m-%d}, after {as_of:%Y-%m-%d}; give an earlier day"
+        )
     ids = sorted({*seen["unit_id"], *told["unit_id"], *known["unit_id"].astype(str), *(units or ())})
     index = pd.Index(ids, dtype="string", name="unit_id")
     found = _counted(

@@ -8,7 +8,7 @@ import pytest
 
 from risk.areas import area_scores
 from risk.uncertainty import Draws, draw_scores
-from tests.test_scores import finding, seen
+from tests.made_evidence import finding, seen
 
 
 def sites(*rows: tuple[str, str | None, float | None, float | None, float | None]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pytest
 from risk.method import METHOD
 from risk.scores import site_scores
 from risk.uncertainty import draw_scores, rank_intervals
-from tests.test_scores import evidence, finding, peers, score, seen, told
+from tests.made_evidence import evidence, finding, peers, score, seen, told
 
 FEWER = replace(METHOD, draws=200)
 
