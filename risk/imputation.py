@@ -175,6 +175,6 @@ class _Areas:
 
 def _refuse_twice(ids: pd.Series, what: str) -> None:
     if ids.isna().any():
-        raise ValueError(f"a {what} has no id: give each one")
+        raise ValueError(f"no id is given for a row of the {what}s: give each its own")
     if ids.duplicated().any():
         raise ValueError(f"{what} {ids[ids.duplicated()].iloc[0]!r} stands twice: merge the rows first")

@@ -81,8 +81,10 @@ def reports_of(placed: Placement) -> Reports:
     events = placed.events
     kinds, category_sets = _sets(events, "categories")
     codes = sorted(frozenset().union(*category_sets))
-    table = np.array([[code in found for code in codes] for found in category_sets], dtype=bool)
-    table = np.vstack([table.reshape(-1, len(codes)), np.zeros((1, len(codes)), dtype=bool)])
+    # A last row of no theme at all, for events whose category is missing (number −1).
+    table = np.zeros((len(category_sets) + 1, len(codes)), dtype=bool)
+    for number, found in enumerate(category_sets):
+        table[number] = [code in found for code in codes]
     groups, sources = _sets(events, "source_groups")
     return Reports(
         placed=placed,
