@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from pipelines.training.kinds import CODES, variants
 from pipelines.training.plants import AS_OF, QUARTER_STARTS
-from pipelines.training.sites import Sites
+from pipelines.training.sites import SPOTS, Sites
 from pipelines.training.truth import Truth, month_weights
 
 Ints = npt.NDArray[np.int64]
@@ -42,8 +42,8 @@ class Events:
 
     `role` EVENT, FALSE_REPORT or MEASURE; `site`, `category`, `quarter`, `variant` are indices (of the sites,
     of CODES, of the quarters, of `variants()`); `day` counts from 1970-01-01; `hour` of the day; `lon`, `lat`
-    where it truly happened; `killed`, `low`, `high` (0 where nobody died), `injured`; `n`, `m`, `detail`
-    what else is told.
+    where it truly happened; `killed`, `low`, `high` (0 where nobody died), `injured`;
+    `scenario`, `details` (n, 2), `numbers` (n, 2, 2), `aside` and `spot` what else there is to tell.
     """
 
     role: Ints
@@ -60,9 +60,11 @@ class Events:
     high: Ints
     is_contested: Flags
     injured: Ints
-    n: Ints
-    m: Ints
-    detail: Ints
+    scenario: Ints
+    numbers: Ints
+    details: Ints
+    aside: Ints
+    spot: Ints
 
     def __len__(self) -> int:
         return len(self.role)
@@ -114,9 +116,11 @@ def _attributes(
         high=np.where(has_range, killed + rng.integers(1, killed.clip(2) + 1, count), killed),
         is_contested=has_range & (rng.random(count) < _CONTESTED_SHARE),
         injured=np.where(is_hurt, rng.geometric(0.35, count), 0),
-        n=rng.integers(5, 90, count),
-        m=rng.integers(2, 10, count),
-        detail=rng.integers(0, 1 << 30, count),
+        scenario=rng.integers(0, 2, count),
+        numbers=rng.integers([5, 2], [90, 10], (count, 2, 2)),
+        details=rng.integers(0, 1 << 30, (count, 2)),
+        aside=rng.integers(0, 1 << 30, count),
+        spot=rng.integers(0, SPOTS, count),
     )
 
 

@@ -134,9 +134,7 @@ def _told_texts(
         ((language == "fr") | is_translated, "fr", french),
     ):
         rows = np.flatnonzero(which)
-        killed, low, high = (records.frame[name].to_numpy()[rows] for name in ("killed", "low", "high"))
-        style, event = records.style[rows], records.event[rows]
-        told = texts(tongue, style, event, events, sites, places.iloc[rows], (killed, low, high))
+        told = texts(tongue, records, rows, events, sites, places)
         pairs = np.array(list(told), dtype=object).reshape(-1, 2)
         heads[rows], column[rows] = pairs[:, 0], pairs[:, 1]
     summary[is_translated] = french[is_translated]

@@ -22,7 +22,6 @@ from pipelines.training.places import Told, first_told, retold
 from pipelines.training.plants import AS_OF
 from pipelines.training.reporting import MONITOR, OUTLETS
 from pipelines.training.sites import Sites
-from pipelines.training.telling import WORDINGS
 from pipelines.training.truth import Truth
 
 Ints = npt.NDArray[np.int64]
@@ -38,6 +37,11 @@ _PRECISION_SHARES: Final = (0.87, 0.02, 0.10, 0.01)
 _LATE_SHARE: Final = 0.10
 _LATE_DAYS: Final = (15.0, 365.0)
 _MOST_SOURCES: Final = 4
+# Two scenarios a kind, two wordings a scenario; victims in four wordings. Odd styles take the second wording.
+STYLES: Final = 4
+# How often a report tells each further fact of the event: two details, what else
+# went on, and the name of the spot.
+_TOLD_SHARES: Final = (1.0, 0.6, 0.8, 0.8)
 _AS_OF_DAY: Final = int(np.datetime64(AS_OF).astype(np.int64))
 
 
@@ -45,7 +49,8 @@ _AS_OF_DAY: Final = int(np.datetime64(AS_OF).astype(np.int64))
 class Records:
     """Records in order of their first report.
 
-    `event` is the index of the event each tells of, `role` an index of ROLES; `style` the wording;
+    `event` is the index of the event each tells of, `role` an index of ROLES; `style` the wording,
+    `is_told` (n, 4) which further facts are told;
     `tellers` (n, 4) indices of the outlets, −1 for none, `is_reposted` whether a wire has it, too.
     `told` is the place as told, `frame` what is drawn beside: dates, tolls, delays (days from 1970).
     """
@@ -53,6 +58,7 @@ class Records:
     event: Ints
     role: Ints
     style: Ints
+    is_told: Flags
     tellers: Ints
     is_reposted: Flags
     told: Told
@@ -68,6 +74,7 @@ class Records:
             self.event[rows],
             self.role[rows],
             self.style[rows],
+            self.is_told[rows],
             self.tellers[rows],
             self.is_reposted[rows],
             told,
@@ -119,8 +126,9 @@ def _first(
         }
     )
     told = first_told(rng, ground, sites, events)
-    style = rng.integers(0, WORDINGS, count)
-    return Records(np.arange(count), role, style, tellers, rng.random(count) < 0.2, told, frame)
+    style = rng.integers(0, STYLES, count)
+    is_reposted = rng.random(count) < 0.2
+    return Records(np.arange(count), role, style, _told_facts(rng, count), tellers, is_reposted, told, frame)
 
 
 def _let_monitor_tell(rng: np.random.Generator, truth: Truth, events: Events, tellers: Ints) -> None:
@@ -153,13 +161,18 @@ def _second(
         np.where(is_verbatim, origin.told.which, told.which),
         np.where(is_verbatim, origin.told.is_wrong, told.is_wrong),
     )
-    # An odd step takes the other wording of the detail, too.
-    style = np.where(is_verbatim, origin.style, (origin.style + rng.choice([1, 3], count)) % WORDINGS)
+    # An odd step takes the other wording of the same scenario.
+    style = np.where(is_verbatim, origin.style, (origin.style + rng.choice([1, 3], count)) % STYLES)
     teller = np.where(role == TRANSLATED, _first_french(ranked[chosen]), ranked[chosen, _MOST_SOURCES])
     tellers = np.full((count, _MOST_SOURCES), -1)
     tellers[:, 0] = np.where(is_verbatim, origin.tellers[:, 0], teller)
     frame = _retold_facts(rng, origin.frame, is_verbatim)
-    return Records(chosen, role, style, tellers, is_verbatim, place, frame)
+    is_told = np.where(is_verbatim[:, None], origin.is_told, _told_facts(rng, count))
+    return Records(chosen, role, style, is_told, tellers, is_verbatim, place, frame)
+
+
+def _told_facts(rng: np.random.Generator, count: int) -> Flags:
+    return np.asarray(rng.random((count, len(_TOLD_SHARES))) < _TOLD_SHARES)
 
 
 def _first_french(ranked: Ints) -> Ints:
@@ -172,13 +185,13 @@ def _first_french(ranked: Ints) -> Ints:
 
 
 def _retold_facts(rng: np.random.Generator, origin: pd.DataFrame, is_verbatim: Flags) -> pd.DataFrame:
-    """Return the dates and tolls of second records: one in five has another day, one in seven another toll."""
+    """Return the dates and tolls of second records: one in five has another day, one in ten another toll."""
     count = len(origin)
     shifts = (~is_verbatim) & (origin["precision"] == 0).to_numpy() & (rng.random(count) < 0.2)
     day = origin["day"].to_numpy() + np.where(shifts, rng.choice([-2, -1, 1, 2], count), 0)
     day = np.minimum(day, _AS_OF_DAY)
     killed, low, high = (origin[name].to_numpy() for name in ("killed", "low", "high"))
-    differs = (~is_verbatim) & (killed > 1) & (low == high) & (rng.random(count) < 0.3)
+    differs = (~is_verbatim) & (killed > 1) & (low == high) & (rng.random(count) < 0.1)
     killed = killed + np.where(differs, rng.choice([-1, 1], count), 0)
     reported = np.maximum(day, origin["reported_day"].to_numpy()) + rng.integers(0, 4, count)
     return origin.assign(
@@ -198,6 +211,7 @@ def _joined(a: Records, b: Records) -> Records:
         event=both("event"),
         role=both("role"),
         style=both("style"),
+        is_told=both("is_told"),
         tellers=both("tellers"),
         is_reposted=both("is_reposted"),
         told=Told(*(both(name, lambda one: one.told) for name in ("word", "which", "is_wrong"))),

@@ -39,12 +39,14 @@ KIND_SHARES: Final = {
     "unknown": 0.05,
 }
 SITES_PER_VILLAGE: Final = 5
+SPOTS: Final = 6
 
 
 @dataclass(frozen=True)
 class Sites:
     """Sites, one row each, and villages.
 
+    `spots`: names of places within each site, (S, 6).
     `frame`: site (s00001 …), name, kind, lon, lat, workers (0 where idle), cell (H3, resolution 6),
     territory, territory_pcode, province, province_pcode, town_km (distance to the nearest town), coop, firm.
     `villages`: place_id, name, lon, lat, territory, province; `village_of` is the nearest one of each site,
@@ -55,6 +57,7 @@ class Sites:
     villages: pd.DataFrame
     village_of: npt.NDArray[np.intp]
     town_of: npt.NDArray[np.intp]
+    spots: npt.NDArray[np.object_]
 
     @property
     def workers(self) -> Floats:
@@ -67,7 +70,8 @@ def make_sites(rng: np.random.Generator, ground: Ground, count: int) -> Sites:
     idle = round(count * IDLE_SHARE / (1 - IDLE_SHARE))
     total = count + idle
     villages_count = max(12, total // SITES_PER_VILLAGE)
-    called = names.toponyms(rng, total + villages_count, ground.names)
+    called = names.toponyms(rng, (1 + SPOTS) * total + villages_count, ground.names)
+    spots = np.array(called[total + villages_count :], dtype=object).reshape(total, SPOTS)
     lon, lat, title = _positions(rng, ground, total)
     workers = np.exp(rng.normal(np.log(MEDIAN_WORKERS), SPREAD_WORKERS, total))
     workers = np.clip(np.round(workers), 3, MOST_WORKERS)
@@ -86,12 +90,12 @@ def make_sites(rng: np.random.Generator, ground: Ground, count: int) -> Sites:
         }
     )
     frame = located(frame, ground)
-    villages = _villages(rng, ground, frame, called[total:])
+    villages = _villages(rng, ground, frame, called[total : total + villages_count])
     towns = cKDTree(plane_km(ground.towns["lon"], ground.towns["lat"]))
     frame["town_km"], town_of = towns.query(plane_km(lon, lat))
     frame["town_km"] = frame["town_km"].round(2)
     _, village_of = cKDTree(plane_km(villages["lon"], villages["lat"])).query(plane_km(lon, lat))
-    return Sites(frame, villages, np.asarray(village_of), np.asarray(town_of))
+    return Sites(frame, villages, np.asarray(village_of), np.asarray(town_of), spots)
 
 
 def located(rows: pd.DataFrame, ground: Ground) -> pd.DataFrame:
@@ -164,10 +168,11 @@ def _coops(rng: np.random.Generator, called: list[str], total: int) -> list[str]
 def _firms(rng: np.random.Generator, ground: Ground, title: npt.NDArray[np.intp]) -> list[str]:
     """Return the company told of in each site's events: the holder of its title, else one around."""
     holders = ground.concessions["holder"].tolist()
-    known = sorted({str(holder) for holder in holders if holder})
+    known = sorted({holder for holder in holders if isinstance(holder, str)})
     chance = rng.integers(len(known), size=len(title))
     return [
-        str(holders[k]) if k >= 0 and holders[k] else known[c] for k, c in zip(title, chance, strict=True)
+        str(holders[k]) if k >= 0 and isinstance(holders[k], str) else known[c]
+        for k, c in zip(title, chance, strict=True)
     ]
 
 

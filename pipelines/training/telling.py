@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -15,11 +15,11 @@ import pandas as pd
 from pipelines.training.events import MEASURE as MEASURE_ROLE
 from pipelines.training.events import Events
 from pipelines.training.kinds import MEASURE, Kind, variants
+from pipelines.training.records import Records
 from pipelines.training.sites import Sites
 
 Ints = npt.NDArray[np.int64]
 
-WORDINGS: Final = 4
 _FILE: Final = Path(__file__).with_name("wordings.toml")
 _WORDS: Final = {
     "en": ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"),
@@ -35,56 +35,77 @@ def wordings() -> Mapping[str, Any]:
 
 def texts(
     language: str,
-    style: Ints,
+    records: Records,
     rows: Ints,
     events: Events,
     sites: Sites,
     places: pd.DataFrame,
-    tolls: tuple[Ints, Ints, Ints],
 ) -> Iterator[tuple[str, str]]:
-    """Yield headline and text of each record in `language` ('en' or 'fr').
+    """Yield headline and text of the records in `rows`, in `language` ('en' or 'fr').
 
-    `rows` says which event each record tells of, `style` (below WORDINGS) how, `places` where (`at_en`,
-    `at_fr`), `tolls` the killed, lowest and highest figure.
+    `places` says where each record of the whole has it (`at_en`, `at_fr`).
     """
-    place = sites.frame.iloc[events.site[rows]]
-    kinds = [one.kind for one in variants()]
-    told = zip(
-        style.tolist(),
-        events.role[rows].tolist(),
-        events.variant[rows].tolist(),
-        places[f"at_{language}"].tolist(),
-        events.hour[rows].tolist(),
-        place["coop"].tolist(),
-        place["firm"].tolist(),
-        events.n[rows].tolist(),
-        events.m[rows].tolist(),
-        events.detail[rows].tolist(),
-        *(toll.tolist() for toll in tolls),
-        events.injured[rows].tolist(),
-        strict=True,
-    )
-    for how, role, variant, at, hour, coop, firm, n, m, detail, killed, low, high, injured in told:
-        kind = MEASURE if role == MEASURE_ROLE else kinds[variant]
-        slots = _times(language, hour) | {"at": at, "coop": coop, "firm": firm, "n": n, "m": m}
-        head = _sentence(wordings()[kind.word][language][how], slots)
-        parts = [head, *_tolls(language, how, killed, low, high, injured)]
-        if role != MEASURE_ROLE and variants()[variant].has_child and kind.word != "child_labour_finding":
-            parts.append(wordings()["toll"][f"child_{language}"][how])
-        yield head.removesuffix("."), " ".join([*parts, _detail(language, how, kind, detail, slots)])
+    event = records.event[rows]
+    site = events.site[event]
+    variant = np.where(events.role[event] == MEASURE_ROLE, -1, events.variant[event])
+    columns: dict[str, Any] = {
+        "variant": variant,
+        "style": records.style[rows],
+        "is_told": records.is_told[rows],
+        "at": places[f"at_{language}"].to_numpy()[rows],
+        "coop": sites.frame["coop"].to_numpy(dtype=object)[site],
+        "firm": sites.frame["firm"].to_numpy(dtype=object)[site],
+        "spot": sites.spots[site, events.spot[event]],
+        "injured": events.injured[event],
+        **{
+            name: getattr(events, name)[event] for name in ("hour", "scenario", "numbers", "details", "aside")
+        },
+        **{name: records.frame[name].to_numpy()[rows] for name in ("killed", "low", "high")},
+    }
+    for values in zip(*(column.tolist() for column in columns.values()), strict=True):
+        yield _told(language, dict(zip(columns, values, strict=True)))
 
 
 def all_texts(language: str, kind: Kind) -> Iterator[str]:
     """Yield every sentence that may be told of `kind`, with its slots filled with anything."""
-    slots = _times(language, 6) | {"at": "X", "coop": "Coopérative X", "firm": "X Mining SA", "n": 12, "m": 3}
-    for sentence in (
-        *wordings()[kind.word][language],
-        *(text for fact in wordings()["detail"][kind.details] for text in fact[language]),
-    ):
-        yield _sentence(sentence, slots)
+    slots = _times(language, 6) | {"at": "X", "coop": "Coopérative X", "firm": "X Mining SA", "spot": "X"}
+    facts = [*wordings()["detail"][kind.details], *wordings()["aside"], wordings()["spot"]]
+    for pair in (*wordings()[kind.word][language], *(fact[language] for fact in facts)):
+        for sentence in pair:
+            yield _sentence(sentence, slots | {"n": 12, "m": 3})
     for name, choices in wordings()["toll"].items():
         if name.endswith(f"_{language}"):
             yield from (text.format(k=3, Word="Three", low=2, high=5) for text in choices)
+
+
+def _told(language: str, one: dict[str, Any]) -> tuple[str, str]:
+    """Return headline and text of one record."""
+    kind = MEASURE if one["variant"] < 0 else variants()[one["variant"]].kind
+    has_child = one["variant"] >= 0 and variants()[one["variant"]].has_child
+    how, wording = one["style"], one["style"] % 2
+    slots = one | _times(language, one["hour"])
+    head = _sentence(wordings()[kind.word][language][one["scenario"]][wording], slots)
+    parts = [head, *_tolls(language, how, one)]
+    # A finding of child labour has said so already.
+    if has_child and kind.category != "CHL":
+        parts.append(wordings()["toll"][f"child_{language}"][how])
+    parts += [
+        _sentence(fact[language][wording], slots | {"n": n, "m": m})
+        for fact, (n, m), is_told in zip(
+            _facts(kind, one), [*one["numbers"], (0, 0), (0, 0)], one["is_told"], strict=True
+        )
+        if is_told
+    ]
+    return head.removesuffix("."), " ".join(parts)
+
+
+def _facts(kind: Kind, one: Mapping[str, Any]) -> tuple[Any, Any, Any, Any]:
+    """Return the two details of an event, never the same, what else went on, and the name of the spot."""
+    known = wordings()["detail"][kind.details]
+    first = one["details"][0] % len(known)
+    second = (first + 1 + one["details"][1] % (len(known) - 1)) % len(known)
+    aside = wordings()["aside"]
+    return known[first], known[second], aside[one["aside"] % len(aside)], wordings()["spot"]
 
 
 def _sentence(wording: str, slots: Mapping[str, Any]) -> str:
@@ -100,22 +121,17 @@ def _times(language: str, hour: int) -> dict[str, Any]:
     return {"hour": said, "hour_start": said[0].upper() + said[1:]}
 
 
-def _tolls(language: str, how: int, killed: int, low: int, high: int, injured: int) -> Iterator[str]:
-    if killed:
-        yield _toll("killed", language, how, killed)
-    if low != high:
-        yield wordings()["toll"][f"range_{language}"][how].format(low=low, high=high)
-    if injured:
-        yield _toll("hurt", language, how, injured)
+def _tolls(language: str, how: int, one: Mapping[str, Any]) -> Iterator[str]:
+    if one["killed"]:
+        yield _toll("killed", language, how, one["killed"])
+    if one["low"] != one["high"]:
+        said = wordings()["toll"][f"range_{language}"][how]
+        yield said.format(low=one["low"], high=one["high"])
+    if one["injured"]:
+        yield _toll("hurt", language, how, one["injured"])
 
 
 def _toll(what: str, language: str, how: int, count: int) -> str:
     known = _WORDS[language]
     sentence = wordings()["toll"][f"{what}{'_one' if count == 1 else ''}_{language}"][how]
     return str(sentence).format(k=count, Word=known[count] if count < len(known) else count)
-
-
-def _detail(language: str, how: int, kind: Kind, detail: int, slots: Mapping[str, Any]) -> str:
-    facts: Sequence[Any] = wordings()["detail"][kind.details]
-    sentence: str = facts[detail % len(facts)][language][how % 2]
-    return sentence.format_map(slots)
