@@ -15,7 +15,7 @@ from risk.hotspots import find_hotspots
 from tests.made_maps import Ground, Setting, belt_ground, found_in, reports, site_ground, zone_at_work
 from warehouse.release import Release
 
-MAPS = 60
+MAPS = 40
 FALSE_ALARMS = 0.064
 RATE = ("confirmed", "reported")
 
