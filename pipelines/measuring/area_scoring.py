@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.measuring.events import exploded, rounded
 from pipelines.measuring.moment import Moment
-from pipelines.measuring.scoring import ON_SITE_INDEPENDENT
+from pipelines.measuring.scoring import ON_SITE_INDEPENDENT, held_by_interval
 from risk.areas import area_scores
 from risk.grades import effective_counts, grades
 from risk.scores import bands, severity_mark
@@ -50,6 +50,7 @@ def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     needed = ["n_eff", "source_count", "located_pct", "assessed_workers_pct"]
     rows = rows.join(grades(rows[needed].astype("Float64").fillna(0.0), "area"))
     rows["band"] = bands(rows["mean_score"], rows["grade"], method=moment.method)
+    rows = held_by_interval(held_by_interval(rows, "mean_score", most=100.0), "burden_workers")
     rows["absence"] = _why(tables, rows).where(rows["mean_score"].isna())
     for name in rows.columns[rows.columns.str.contains("score_|burden|mean_score|_pct")]:
         if str(rows[name].dtype) == "Float64":

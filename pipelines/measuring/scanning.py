@@ -16,7 +16,8 @@ from risk.scans import poisson_scan
 
 Tables = Mapping[str, pd.DataFrame]
 # More centres give no better p, only a finer choice of the zone: beyond these a sample is taken.
-MOST_CENTRES: Final = 1_500
+MOST_CENTRES: Final = 2_000
+_ZONES: Final = ["category", "rank", "cells", "observed", "expected", "llr", "p"]
 
 
 def scans(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
@@ -30,6 +31,9 @@ def scans(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         .reset_index(name="events")
         .rename(columns={"one": "category", "cell": "unit_id"})
     )
+    if units.empty or counts.empty:
+        zones = pd.DataFrame(columns=_ZONES)
+        return {"scan_zones": zones, "scanned": pd.DataFrame(columns=["category", "scan_p", "scan_note"])}
     found = poisson_scan(
         units[["unit_id", "x_m", "y_m", "exposure"]],
         counts,
@@ -44,5 +48,4 @@ def scans(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         zones[name] = rounded(zones[name])
     themes = found.themes.rename(columns={"p": "scan_p", "reason": "scan_note"})
     themes["scan_note"] = themes["scan_note"].mask(themes["is_tested"].astype(bool))
-    columns = ["category", "rank", "cells", "observed", "expected", "llr", "p"]
-    return {"scan_zones": zones[columns], "scanned": themes[["category", "scan_p", "scan_note"]]}
+    return {"scan_zones": zones[_ZONES], "scanned": themes[["category", "scan_p", "scan_note"]]}

@@ -68,6 +68,7 @@ def scores(tables: Tables, moment: Moment) -> dict[str, Any]:
     given = rows[["n_eff", "source_count", "located_pct"]].astype("Float64").fillna(0.0)
     rows = rows.join(grades(given, "site", is_one_sided=one_sided))
     rows["band"] = bands(rows["score"], rows["grade"], method=moment.method)
+    rows = held_by_interval(rows, "score", most=100.0)
     for name in ("score", "score_low", "score_high", "assessment_part", "incident_part"):
         rows[name] = rounded(rows[name])
     whole: pd.DataFrame = pd.concat([rows, _unknown(tables, rows)], ignore_index=True)
@@ -75,6 +76,17 @@ def scores(tables: Tables, moment: Moment) -> dict[str, Any]:
         "site_scores": whole.sort_values(["site_id", "category"], ignore_index=True),
         "score_draws": draws,
     }
+
+
+def held_by_interval(rows: pd.DataFrame, name: str, most: float | None = None) -> pd.DataFrame:
+    """Return `rows` with the interval of `name` widened where the figure itself lies outside the draws.
+
+    Draws allow for typical values worse than the median that the figure takes, so they may all lie above it.
+    """
+    low, high = rows[f"{name}_low"].astype("Float64"), rows[f"{name}_high"].astype("Float64")
+    value = rows[name].astype("Float64")
+    low, high = low.mask((value < low).fillna(False), value), high.mask((value > high).fillna(False), value)
+    return rows.assign(**{f"{name}_low": low.clip(0, most), f"{name}_high": high.clip(0, most)})
 
 
 def _unknown(tables: Tables, rows: pd.DataFrame) -> pd.DataFrame:

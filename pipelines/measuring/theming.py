@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipelines.measuring.events import missing_if_zero, rounded
 from pipelines.measuring.moment import Moment
+from risk.scans import TOO_FEW_EVENTS
 from risk.vocabulary import Absence
 
 Tables = Mapping[str, pd.DataFrame]
@@ -36,7 +37,7 @@ def theme_tests(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
             "cell_count": missing_if_zero(themes["category"].map(units.groupby("category").size()).fillna(0)),
             "too_little_count": missing_if_zero(themes["category"].map(too_little).fillna(0)),
             "scan_p": rounded(themes["scan_p"]),
-            "scan_note": themes["scan_note"],
+            "scan_note": themes["scan_note"].fillna(TOO_FEW_EVENTS).where(themes["scan_p"].isna()),
         }
     )
     return {"theme_tests": rows.sort_values("category", ignore_index=True)}
