@@ -33,6 +33,11 @@ def day(value: Any) -> str:
     return str(format_date(pd.Timestamp(value).date(), format="medium", locale=_locale()))
 
 
+def short_day(value: Any) -> str:
+    """Return a date short enough for the axis of a small chart: `23 Nov 24`."""
+    return str(format_date(pd.Timestamp(value).date(), format="d MMM yy", locale=_locale()))
+
+
 def interval(start: date | datetime, end: date | datetime, precision: str) -> str:
     """Return an interval of dates no finer than its precision: a day, a month, a year, or from–to."""
     if precision == "year":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -21,11 +21,13 @@ def show(
     links: tuple[str, ...] = (),
     wide: tuple[str, ...] = (),
     meanings: Mapping[str, str] | None = None,
-    height: int | None = None,
+    height: int | Literal["content"] | None = None,
+    missing: str | None = None,
 ) -> None:
     """Draw `rows` with `columns` (name → heading already translated); no rows say so in words.
 
-    `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says.
+    `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says, `missing`
+    the word in an empty cell (default: not reported).
     Rows of an invented edition say so in a last column, which goes into the reader's download with them.
     """
     if caption:
@@ -50,7 +52,7 @@ def show(
         column_config=config,
         width="stretch",
         height=height or min(38 + 35 * len(rows), 420),
-        placeholder=_("not reported"),
+        placeholder=missing or _("not reported"),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Swatch = Literal["dot", "disc", "outline", "dashes", "dots", "pattern", "line", "cell", "dotted"]
+Swatch = Literal[
+    "dot", "disc", "outline", "dashes", "dots", "pattern", "line", "cell", "dotted", "hatched", "triangle"
+]
 
 
 @dataclass(frozen=True)

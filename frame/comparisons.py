@@ -1,0 +1,301 @@
+"""Areas side by side: three small maps, one table, and the rate of one category.
+
+Sorted by name, never ranked: a reader may sort a column, and then sees which number they sorted by.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from frame import address, area_names, canvas, formats, grading, tables, watermark
+from frame.formats import number
+from frame.opening import Opened
+from layers import choropleths
+from risk.texts import mark
+from risk.texts import translate as _
+from risk.texts import translate_count as _n
+from risk.vocabulary import ABSENCES, ALL_CATEGORIES, BANDS, CATEGORIES
+
+GRAINS: Final[dict[str, str]] = {"territory": mark("Territories"), "province": mark("Provinces")}
+THEMES: Final[dict[str, str]] = {
+    ALL_CATEGORIES: mark("All categories"),
+    **{code: category.label for code, category in CATEGORIES.items()},
+}
+_RATIOS: Final[dict[str, str]] = {
+    "too_few": mark("too few reports for a ratio"),
+    "weak": mark("too weakly supported for a ratio"),
+    "no_workers": mark("workers not known"),
+    "pooled": mark("areas differ by no more than chance"),
+}
+# On a phone the table stands before the maps.
+_STYLE: Final = """<style>
+@media (max-width: 640px) { .st-key-compared > div:has(> .st-key-maps) { order: 2; } }
+</style>"""
+
+
+def choose_grain() -> str:
+    """Draw the switch between territories and provinces and return the one that is on."""
+    address.choose_one("grain", list(GRAINS), "territory")
+    grain = st.segmented_control(
+        _("Compare"), list(GRAINS), format_func=lambda code: _(GRAINS[code]), key="grain", required=True
+    )
+    address.keep("grain", [] if grain == "territory" else [str(grain)])
+    return str(grain)
+
+
+def choose_theme(label: str) -> str:
+    """Draw the choice of one risk category, or all, and return its code."""
+    address.choose_one("theme", list(THEMES), ALL_CATEGORIES)
+    theme = st.selectbox(label, list(THEMES), format_func=lambda code: _(THEMES[code]), key="theme")
+    address.keep("theme", [] if theme == ALL_CATEGORIES else [theme])
+    return str(theme)
+
+
+def lead(opened: Opened, areas: pd.DataFrame) -> None:
+    """Say how many areas have a mean risk and how many do not, which have urgent findings, and why so few."""
+    scored = int(areas["mean_score"].notna().sum())
+    flagged = int(areas["immediate_count"].notna().sum())
+    parts = [
+        _("**{count}** of {all} areas with a mean risk").format(count=number(scored), all=number(len(areas))),
+        _("**{count}** with insufficient data").format(count=number(len(areas) - scored)),
+    ]
+    if flagged:
+        parts.append(
+            _n(
+                "**{count}** with serious findings that ask for an answer at once",
+                "**{count}** with serious findings that ask for an answer at once",
+                flagged,
+            ).format(count=number(flagged))
+        )
+    st.markdown("  ·  ".join(parts))
+    if areas["sites_visited"].isna().all():
+        st.info(_unvisited(opened, areas))
+    else:
+        st.caption(
+            _(
+                "Three numbers, never one: a mean hides the worst site, a burden hides the small one, and both "
+                "know only what somebody looked at. Insufficient data is no sign of safety."
+            )
+        )
+
+
+def _unvisited(opened: Opened, areas: pd.DataFrame) -> str:
+    latest = areas["last_visit_on"].max()
+    said = [
+        _("No site was visited in the 24 months up to {day}.").format(day=formats.day(opened.release.as_of)),
+        _("No visit is on record.")
+        if pd.isna(latest)
+        else _("The latest visit on record was on {day}.").format(day=formats.day(latest)),
+    ]
+    if areas["mean_score"].isna().all():
+        said.append(
+            _(
+                "Without visits, reports alone are too few or too vaguely placed for a score, so no area has a "
+                "mean risk here. That is no sign of safety: it says that nobody looked."
+            )
+        )
+    return " ".join(said)
+
+
+def maps(areas: pd.DataFrame, outlines: pd.DataFrame) -> None:
+    """Draw three small maps side by side, each with its legend; on a phone one under the other."""
+    rows = areas.merge(outlines, on="unit_id").assign(grade=lambda rows: rows["grade"].map(grading.grade))
+    rows["name"] = area_names.names(rows)
+    for place, (measure, told) in zip(st.columns(3, gap="medium"), choropleths.MEASURES.items(), strict=True):
+        said = [_said(measure, row) for row in rows.to_dict("records")]
+        with place:
+            st.subheader(_(told.title), anchor=False)
+            st.altair_chart(
+                watermark.in_chart(choropleths.draw(rows.assign(said=said), measure)),
+                width="stretch",
+                alt=_alt(told.title, rows["name"].tolist(), said),
+            )
+            canvas.legend(told.legend)
+
+
+def _said(measure: str, row: dict[Any, Any]) -> str:
+    """Return a number of an area in words, with its interval; or why there is none."""
+    if pd.isna(row[measure]):
+        return f"{_('insufficient data')} ({_why(row)})"
+    if measure == "assessed_workers_pct":
+        return _percent(row[measure])
+    said = formats.spread(row[f"{measure}_low"], row[measure], row[f"{measure}_high"])
+    return f"{said}, {_(BANDS[row['band']])}" if measure == "mean_score" else said
+
+
+def _percent(value: Any) -> str:
+    return f"{number(value)}\u00a0%"
+
+
+def _alt(title: str, names: list[str], said: list[str]) -> str:
+    each = "; ".join(f"{name} {words}" for name, words in zip(names, said, strict=True))
+    marked = watermark.words()
+    return " ".join(
+        [
+            *([marked] if marked else []),
+            _("Map: {title}. The table holds the same numbers.").format(title=_(title)),
+            each,
+        ]
+    )
+
+
+def _why(row: dict[Any, Any]) -> str:
+    """Return why an area has no mean risk; of one that has, what holds its grade down."""
+    if pd.isna(row["mean_score"]) and pd.notna(row["absence"]):
+        return _(ABSENCES[row["absence"]])
+    return grading.held_down(row["held_down_by"])
+
+
+def table(areas: pd.DataFrame) -> None:
+    """Draw one row an area: the three numbers with their intervals, urgent findings, grade and ages."""
+    records = areas.to_dict("records")
+    shown = areas.assign(
+        name=area_names.names(areas),
+        mean_score=areas["mean_score"].round().astype("Int64"),
+        mean_interval=[_ends(row, "mean_score") for row in records],
+        band=[_(BANDS[code]) for code in areas["band"]],
+        burden_workers=areas["burden_workers"].round().astype("Int64"),
+        burden_interval=[_ends(row, "burden_workers") for row in records],
+        assessed_workers_pct=areas["assessed_workers_pct"].round().astype("Int64"),
+        immediate=[_immediate(row) for row in records],
+        grade=[grading.grade(code) for code in areas["grade"]],
+        why=[_why(row) for row in records],
+        sites=[_of_sites(row) for row in records],
+        last_visit_on=[_dated(row["last_visit_on"], _("no visit on record")) for row in records],
+        last_event_on=[_dated(row["last_event_on"], _("no report on record")) for row in records],
+    )
+    tables.show(
+        shown,
+        {
+            "name": _("Area"),
+            "band": _("Band"),
+            "mean_score": _("Mean risk (0–100)"),
+            "mean_interval": _("likely"),
+            "burden_workers": _("Burden (workers)"),
+            "burden_interval": _("likely"),
+            "assessed_workers_pct": _("Coverage (%)"),
+            "immediate": _("Immediate track"),
+            "grade": _("Grade"),
+            "why": _("What holds it down"),
+            "sites": _("Sites with a score"),
+            "workers_exposed": _("Workers"),
+            "last_visit_on": _("Latest visit"),
+            "last_event_on": _("Latest report"),
+            "province": _("Province"),
+        },
+        meanings={
+            **{name: _(told.counted) for name, told in choropleths.MEASURES.items()},
+            "mean_interval": _("5 to 95 % of what the score could be, given what is uncertain"),
+            "burden_interval": _("5 to 95 % of what the score could be, given what is uncertain"),
+            "immediate": _(
+                "Serious findings of the immediate track, seen on site by independent visitors and not seen "
+                "gone since. No average takes them away."
+            ),
+            "why": _("Why there is no mean risk, or what keeps the grade from being better"),
+        },
+        height="content",
+        missing=_("insufficient"),
+    )
+
+
+def _ends(row: dict[Any, Any], name: str) -> str:
+    if pd.isna(row[f"{name}_low"]) or pd.isna(row[name]):
+        return "–"
+    return formats.bounds(row[f"{name}_low"], row[f"{name}_high"])
+
+
+def _immediate(row: dict[Any, Any]) -> str:
+    count = row["immediate_count"]
+    if pd.isna(count):
+        return _(ABSENCES["not_visited" if pd.isna(row["visits"]) else "none_found"])
+    return _n("▲ {count} finding", "▲ {count} findings", int(count)).format(count=number(count))
+
+
+def _of_sites(row: dict[Any, Any]) -> str:
+    if pd.isna(row["site_count"]):
+        return _("no site known")
+    scored = _("none") if pd.isna(row["scored_site_count"]) else number(row["scored_site_count"])
+    return _("{count} of {all}").format(count=scored, all=number(row["site_count"]))
+
+
+def _dated(value: Any, word: str) -> str:
+    return word if pd.isna(value) else formats.day(value)
+
+
+def rates(areas: pd.DataFrame) -> None:
+    """Draw one row an area: reports of the chosen category against its workers, with interval and grade."""
+    records = areas.to_dict("records")
+    shown = areas.assign(
+        name=area_names.names(areas),
+        reports=[_told(row) for row in records],
+        workers_exposed=areas["workers_exposed"].round().astype("Int64"),
+        expected=[_expected(row["expected"]) for row in records],
+        rr=areas["rr"].round(1),
+        rr_interval=[_times(row) for row in records],
+        grade=[grading.grade(code) for code in areas["grade"]],
+        sources=[
+            _("none on record") if pd.isna(row["source_count"]) else number(row["source_count"])
+            for row in records
+        ],
+        last_event_on=[_dated(row["last_event_on"], _("no report on record")) for row in records],
+    )
+    tables.show(
+        shown,
+        {
+            "name": _("Area"),
+            "reports": _("Reports"),
+            "workers_exposed": _("Workers"),
+            "expected": _("Expected"),
+            "rr": _("Times as many as expected"),
+            "rr_interval": _("likely"),
+            "sources": _("Independent sources"),
+            "grade": _("Grade"),
+            "last_event_on": _("Latest report, any category"),
+            "province": _("Province"),
+        },
+        meanings={
+            "expected": _("Reports that its number of workers leads to expect"),
+            "rr": _("Reports against those expected, pulled towards 1 where there are few"),
+            "rr_interval": _(
+                "The interval holds the true ratio in about 90 of 100 cases, if all report alike"
+            ),
+        },
+        height="content",
+        missing=_("not given"),
+    )
+    st.caption(
+        _(
+            "A ratio counts what was reported, so an area with more reporters looks worse. None is given for fewer "
+            "than 5 reports or grade D."
+        )
+    )
+
+
+def _told(row: dict[Any, Any]) -> str:
+    return _(ABSENCES[row["absence"]]) if pd.isna(row["events"]) else number(row["events"])
+
+
+def _expected(value: Any) -> str:
+    if pd.isna(value):
+        return _("workers not known")
+    return _("fewer than 1") if value < 1 else number(value, digits=1 if value < 10 else 0)
+
+
+def _times(row: dict[Any, Any]) -> str:
+    if row["ratio_state"] == "no_reports":
+        return _(ABSENCES[row["absence"]])
+    if row["ratio_state"] != "shown":
+        return _(_RATIOS[row["ratio_state"]])
+    return _("{low} to {high}").format(
+        low=number(row["rr_low"], digits=1), high=number(row["rr_high"], digits=1)
+    )
+
+
+def laid_out() -> tuple[Any, Any]:
+    """Return two places, for the maps and for the table; on a phone the table stands first."""
+    st.html(_STYLE)
+    with st.container(key="compared"):
+        return st.container(key="maps"), st.container(key="one-table")
