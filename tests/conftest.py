@@ -1,4 +1,4 @@
-"""What every room's tests share: one release of the open edition, built once a run."""
+"""What every room's tests share: a release of the open edition and one of a small training edition, built once."""
 
 from __future__ import annotations
 
@@ -23,6 +23,26 @@ def open_releases_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     releases_dir = tmp_path_factory.mktemp("releases")
     build(OPEN_EDITION, releases_dir, as_of=date(2026, 11, 1))
+    return releases_dir
+
+
+@pytest.fixture(scope="session")
+def training_edition_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small training edition: 90 sites with workers, about 1,000 incident records, and its truth."""
+    from pipelines.training.making import prepare
+
+    folder = tmp_path_factory.mktemp("data") / "training"
+    prepare(folder, size=0.3, seed=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def training_releases_dir(training_edition_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A releases folder that holds one release of that edition."""
+    from pipelines.build import build
+
+    releases_dir = tmp_path_factory.mktemp("training-releases")
+    build(training_edition_dir, releases_dir)
     return releases_dir
 
 

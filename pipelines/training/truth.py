@@ -68,7 +68,7 @@ class Truth:
 def make_truth(rng: np.random.Generator, ground: Ground, sites: Sites, size: float, events: float) -> Truth:
     """Return the truth of which `events` are expected to be told over the five years."""
     plants = make_plants(rng, sites, size)
-    own = _own_factors(rng, sites)
+    own = _level_in_zones(_own_factors(rng, sites), sites, plants)
     rates = sites.workers[:, None, None] * own[:, :, None] * factors(plants, sites) * _seasons()[None]
     rates *= np.array([SHARES[code] for code in CODES])[None, :, None]
     outlets, monitor = efforts(ground, sites)
@@ -132,6 +132,15 @@ def _own_factors(rng: np.random.Generator, sites: Sites) -> Floats:
         for category, factor in by_category.items():
             own[kinds == kind, CODES.index(category)] *= factor
     return np.asarray(own)
+
+
+def _level_in_zones(own: Floats, sites: Sites, plants: Plants) -> Floats:
+    """Return `own` with mean 1 (over workers) in each zone, so that a zone is what was planted, not luck."""
+    for hotspot in plants.hotspots:
+        here = sites.frame["cell"].isin(hotspot.cells).to_numpy()
+        category = CODES.index(hotspot.category)
+        own[here, category] /= np.average(own[here, category], weights=sites.workers[here])
+    return own
 
 
 def _seasons() -> Floats:
