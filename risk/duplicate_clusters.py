@@ -16,9 +16,7 @@ from risk.duplicate_scores import Matches
 Fits = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def grouped(
-    count: int, matches: Matches, fits: Fits, same: np.ndarray, different: np.ndarray
-) -> np.ndarray:
+def grouped(count: int, matches: Matches, fits: Fits, same: np.ndarray, different: np.ndarray) -> np.ndarray:
     """Return the group of each of `count` reports (labels from 0).
 
     `fits(i, j)` says of any pairs whether they may stand together.

@@ -40,12 +40,34 @@ def merged(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
     best-verified record that has one (`killed_incident_id`), its range from all. Retracted records give
     neither tolls nor sources unless all are retracted.
     """
+    is_several = np.bincount(group)[group] > 1 if len(group) else np.zeros(0, dtype=bool)
+    parts = [_alone(reports[~is_several]), _together(reports[is_several], group[is_several])]
+    events = pd.concat([part for part in parts if len(part)] or parts[:1])
+    return events[list(EVENT_COLUMNS)].sort_values("event_id", ignore_index=True)
+
+
+def _alone(reports: pd.DataFrame) -> pd.DataFrame:
+    """Return events of one report each."""
+    number = pd.Series(range(len(reports)), index=reports.index)
+    return reports.assign(
+        event_id="evt-" + reports["incident_id"].astype("string"),
+        killed_low=reports["killed_low"].fillna(reports["killed_best"]),
+        killed_high=reports["killed_high"].fillna(reports["killed_best"]),
+        killed_incident_id=reports["incident_id"].where(reports["killed_best"].notna()),
+        record_count=pd.array(np.ones(len(reports), np.int64), dtype="Int64"),
+        source_count=number.map(_sources(reports.assign(group=number))["source_count"]).astype("Int64"),
+    )
+
+
+def _together(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
+    """Return events of several reports each."""
     rows = _ranked(reports, group)
     best = _first(rows, ["trust", "fineness", "span"])
+    by = rows.groupby("group")
     events = best[["incident_id"]].assign(
-        event_id="evt-" + rows.groupby("group")["incident_id"].min().astype("string"),
-        reported_on=rows.groupby("group")["reported_on"].min(),
-        record_count=rows.groupby("group").size().astype("Int64"),
+        event_id="evt-" + by["incident_id"].min().astype("string"),
+        reported_on=by["reported_on"].min(),
+        record_count=by.size().astype("Int64"),
         categories=_categories(rows, best),
     )
     events[["date_start", "date_end"]] = _first(rows, ["span", "trust"])[["date_start", "date_end"]]
@@ -53,7 +75,7 @@ def merged(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
     speaking = rows[rows["speaks"]]
     events = events.join(_tolls(speaking)).join(_sources(speaking))
     events["verification"] = _verification(speaking, events["source_count"])
-    return events[list(EVENT_COLUMNS)].sort_values("event_id", ignore_index=True)
+    return events
 
 
 def _ranked(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
@@ -89,35 +111,41 @@ def _tolls(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _sources(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the union of the groups of sources, sorted, and how many; missing where none is named."""
-    named = rows.set_index("group")["source_groups"].astype("string").dropna().str.split(";").explode()
-    named = named.str.strip()
-    each = named[named != ""].reset_index().drop_duplicates().sort_values(["group", "source_groups"])
-    by = each.groupby("group")["source_groups"]
-    return pd.DataFrame({"source_groups": by.agg("; ".join), "source_count": by.size().astype("Int64")})
+    unions = _unions(rows["group"], rows["source_groups"])
+    lists = pd.Series({group: "; ".join(sorted(union)) for group, union in unions.items()}, dtype="string")
+    counts = pd.Series({group: len(union) for group, union in unions.items()}, dtype="Int64")
+    return pd.DataFrame({"source_groups": lists, "source_count": counts})
 
 
 def _categories(rows: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
     """Return the union of categories: the best record's primary first, the others in the list's order."""
     order = {code: rank for rank, code in enumerate(CATEGORIES)}
-    each = rows.set_index("group")["categories"].astype("string").str.split("; ").explode()
-    union = each.reset_index().drop_duplicates()
-    primary = best["categories"].astype("string").str.split("; ").str[0]
-    union["rank"] = union["categories"].map(order)
-    union.loc[union["categories"] == union["group"].map(primary), "rank"] = -1
-    union = union.sort_values(["group", "rank"]).dropna(subset="categories")
-    return union.groupby("group")["categories"].agg("; ".join)
+    primary = best["categories"].astype("string").str.split(";").str[0].to_dict()
+    unions = _unions(rows["group"], rows["categories"])
+    first = {group: primary[group] for group in unions}
+    others = {group: sorted(union - {first[group]}, key=order.__getitem__) for group, union in unions.items()}
+    return pd.Series({group: "; ".join([first[group], *others[group]]) for group in unions}, dtype="string")
+
+
+def _unions(groups: pd.Series, lists: pd.Series) -> dict[int, frozenset[str]]:
+    """Return the union of the '; '-separated lists of each group that has one."""
+    codes, different = pd.factorize(lists.astype("string"))
+    parts = [frozenset(part.strip() for part in str(text).split(";")) - {""} for text in different]
+    unions: dict[int, frozenset[str]] = {}
+    for group, code in zip(groups.tolist(), codes.tolist(), strict=True):
+        if code >= 0 and parts[code]:
+            unions[group] = unions[group] | parts[code] if group in unions else parts[code]
+    return unions
 
 
 def _verification(rows: pd.DataFrame, source_count: pd.Series) -> pd.Series:
     """Return the state of each event from its reports that speak.
 
-    Of several reports: verified if one is, else disputed if one is, else corroborated if one is or two
-    groups of sources tell of it, else the best state.
+    Verified if one is, else disputed if one is, else corroborated if one is or two groups of sources tell of
+    it, else the best state.
     """
-    by = rows.groupby("group")["verification"]
     state = _first(rows, ["trust"])["verification"].astype("string")
-    several = by.size() > 1
     has_disputed = rows["verification"].eq("disputed").groupby(rows["group"]).any()
-    is_told_twice = several & source_count.ge(2).fillna(False) & state.isin(["single_source", "unverified"])
+    is_told_twice = source_count.ge(2).fillna(False) & state.isin(["single_source", "unverified"])
     state = state.mask(is_told_twice, "corroborated")
-    return state.mask(several & has_disputed & (state != "verified"), "disputed")
+    return state.mask(has_disputed & (state != "verified"), "disputed")

@@ -56,9 +56,7 @@ class Setting:
 
     def days_apart(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Return days between the intervals of pairs, 0 where they meet."""
-        return np.maximum(
-            np.maximum(self.start[i], self.start[j]) - np.minimum(self.end[i], self.end[j]), 0
-        )
+        return np.maximum(np.maximum(self.start[i], self.start[j]) - np.minimum(self.end[i], self.end[j]), 0)
 
     def is_near(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Return whether pairs lie within the distance of one event, less what their precision allows.
@@ -117,11 +115,11 @@ def neighbours(at: Setting) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """
     waiting: list[np.ndarray] = []
     size = 0
-    for members, theme, week in _blocks(at):
-        for pair in _near_in_block(at, members):
-            kept = pair[_is_first_block(at, pair, theme, week)]
-            waiting.append(kept)
-            size += len(kept)
+    first, last = at.start // _DAYS, (at.end + _DAYS) // _DAYS
+    for members, theme, week in _blocks(at, first, last):
+        pairs = np.concatenate([np.empty((0, 2), np.int64), *_near_in_block(at, members)])
+        waiting.append(pairs[_is_first_block(at.themes, first, pairs, theme, week)])
+        size += len(waiting[-1])
         if size > _AT_ONCE:
             yield _batch(at, waiting)
             waiting, size = [], 0
@@ -136,9 +134,8 @@ def _batch(at: Setting, waiting: list[np.ndarray]) -> tuple[np.ndarray, np.ndarr
     return i[fits], j[fits]
 
 
-def _blocks(at: Setting) -> Iterator[tuple[np.ndarray, int, int]]:
+def _blocks(at: Setting, first: np.ndarray, last: np.ndarray) -> Iterator[tuple[np.ndarray, int, int]]:
     """Return the reports of each theme and week; an interval lies in all weeks it may share with another."""
-    first, last = _weeks(at)
     usable = (at.place != NOWHERE) & (at.end - at.start <= _LONGEST_DAYS)
     for theme in range(len(CATEGORIES)):
         chosen = np.flatnonzero(usable & (at.themes >> theme & 1 == 1))
@@ -153,15 +150,12 @@ def _blocks(at: Setting) -> Iterator[tuple[np.ndarray, int, int]]:
                 yield report[members], theme, int(week[members[0]])
 
 
-def _weeks(at: Setting) -> tuple[np.ndarray, np.ndarray]:
-    return at.start // _DAYS, (at.end + _DAYS) // _DAYS
-
-
-def _is_first_block(at: Setting, pair: np.ndarray, theme: int, week: int) -> np.ndarray:
+def _is_first_block(
+    themes: np.ndarray, first: np.ndarray, pair: np.ndarray, theme: int, week: int
+) -> np.ndarray:
     """Return which pairs meet in this block first, of all themes and weeks that they share."""
     i, j = pair[:, 0], pair[:, 1]
-    first = _weeks(at)[0]
-    shared = at.themes[i] & at.themes[j]
+    shared = themes[i] & themes[j]
     return (shared & -shared == 1 << theme) & (np.maximum(first[i], first[j]) == week)
 
 
@@ -178,9 +172,10 @@ def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:
         if a == b:
             yield trees[a][0][trees[a][1].query_pairs(reach, output_type="ndarray")]
             continue
-        found = trees[a][1].sparse_distance_matrix(trees[b][1], reach, output_type="coo_matrix")
-        yield np.column_stack([trees[a][0][found.row], trees[b][0][found.col]])
-    yield from _near_by_territory(at, members[~is_point], members)
+        found = trees[a][1].sparse_distance_matrix(trees[b][1], reach, output_type="ndarray")
+        yield np.column_stack([trees[a][0][found["i"]], trees[b][0][found["j"]]])
+    if not is_point.all():
+        yield from _near_by_territory(at, members[~is_point], members)
 
 
 def _near_by_territory(at: Setting, vague: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:

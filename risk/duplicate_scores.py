@@ -30,6 +30,9 @@ _FEWEST_BITS: Final = 2
 _VAGUE_KM: Final = 5.0
 _VAGUE_DAYS: Final = 2
 _ADDRESS: Final = 4.0
+_WORDS: Final = 2.0
+# An address without a path names no page.
+_NO_PAGE: Final = r"https?://[^/;\s]*/?\s*(?:;|$)"
 
 
 @dataclass(frozen=True)
@@ -81,21 +84,29 @@ def facts(reports: pd.DataFrame) -> Facts:
         injured,
         np.where(np.isnat(reported), np.nan, reported.astype(np.int64)),
         incidence(reports["source_groups"]),
-        incidence(reports["source_urls"].astype("string").str.replace(r"(?<=//)[^/\\s;]+/?(?=;|$)", "", regex=True)),
-        [reports[name].astype("string").fillna("").to_numpy(dtype=object) for name in ("summary", "summary_fr")],
+        incidence(reports["source_urls"].astype("string").str.replace(_NO_PAGE, "", regex=True)),
+        [
+            reports[name].astype("string").fillna("").to_numpy(dtype=object)
+            for name in ("summary", "summary_fr")
+        ],
     )
 
 
 def incidence(lists: pd.Series) -> sparse.csr_array:
     """Return which of the things in '; '-separated `lists` each row names (n × things, ones)."""
-    split = lists.astype("string").fillna("").str.casefold().str.split(";")
-    flat = split.reset_index(drop=True).explode().str.strip()
-    flat = flat[flat.notna() & ~flat.isin(["", "http://", "https://"])]
-    codes, things = pd.factorize(flat, sort=True)
-    shape = (len(lists), max(len(things), 1))
-    found = sparse.csr_array((np.ones(len(codes), np.int32), (flat.index.to_numpy(), codes)), shape=shape)
-    found.data[:] = 1
-    return found
+    flat: list[str] = []
+    rows: list[int] = []
+    for row, text in enumerate(lists.astype("string").fillna("").str.casefold()):
+        parts = {part.strip() for part in text.split(";")} if ";" in text else (text,)
+        for part in parts:
+            if part:
+                flat.append(part)
+                rows.append(row)
+    number, things = pd.factorize(np.array(flat, dtype=object))
+    ones = np.ones(len(rows), np.int32)
+    return sparse.csr_array(
+        (ones, (np.array(rows, dtype=np.int64), number)), shape=(len(lists), max(len(things), 1))
+    )
 
 
 def rowwise(a: sparse.csr_array, i: np.ndarray, j: np.ndarray) -> np.ndarray:
@@ -116,6 +127,8 @@ def fits(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) ->
 def _tolls_contradict(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     apart = (facts.killed_low[i] > facts.killed_high[j]) | (facts.killed_low[j] > facts.killed_high[i])
     some = np.flatnonzero(apart & (at.days_apart(i, j) <= 1))
+    if not len(some):
+        return np.asarray(apart)
     i, j = i[some], j[some]
     is_j_higher = facts.killed_low[j] > facts.killed_high[i]
     higher, lower = np.where(is_j_higher, j, i), np.where(is_j_higher, i, j)
@@ -139,19 +152,19 @@ def looks_alike(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 
 def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:
     """Return those of the pairs (i, j) that match, with their scores."""
-    total, shared_pct, words_pct, has_source = weigh(at, told, facts, i, j)
+    total, shared_pct, has_source = weigh(at, told, facts, i, j)
     has_address = rowwise(facts.addresses, i, j) > 0
     is_vague = _is_vague(at, i, j)
     enough = np.where(is_vague, ENOUGH_WHERE_VAGUE, ENOUGH)
+    total = _with_words(facts, i, j, total + _ADDRESS * has_address, enough)
     enough_pct = np.where(has_source & ~is_vague, ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT)
     is_one_page = has_address & _is_dated(at, i) & _is_dated(at, j)
-    total += _ADDRESS * has_address
     match = ((total >= enough) & (shared_pct >= enough_pct)) | is_one_page
     i, j = i[match], j[match]
     return Matches(
         np.column_stack([np.minimum(i, j), np.maximum(i, j)]),
         total[match],
-        np.maximum(shared_pct, words_pct)[match],
+        shared_pct[match],
         at.distance_km(i, j),
         at.days_apart(i, j),
         has_source[match],
@@ -161,23 +174,31 @@ def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -
 
 def weigh(
     at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return for pairs: score, part of the poorer text shared (%), likeness of words (%), one source."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return for pairs: the score without the likeness of words, part of the poorer text shared (%), one source."""
     shared = rowwise(told.weights, i, j)
     poorer = np.minimum(told.totals[i], told.totals[j])
     shared_pct = 100 * np.divide(shared, poorer, out=np.zeros_like(poorer), where=poorer > 0)
     is_translated = (told.languages[i] & told.languages[j]) == 0
-    words_pct = _words_pct(facts, i, j)
     has_source = rowwise(facts.sources, i, j) > 0
     total = (
         shared
         - np.where(is_translated, 0.3, 0.6) * (poorer - shared)
-        + 2 * np.clip((words_pct - 60) / 40, 0, 1)
         + _of_content(at, told, facts, i, j)
         + _of_setting(at, i, j)
         + 1.5 * has_source
     )
-    return total, shared_pct, words_pct, has_source
+    return total, shared_pct, has_source
+
+
+def _with_words(
+    facts: Facts, i: np.ndarray, j: np.ndarray, total: np.ndarray, enough: np.ndarray
+) -> np.ndarray:
+    """Return scores with up to `_WORDS` more for like words, read only where they decide."""
+    some = np.flatnonzero((total < enough) & (total >= enough - _WORDS))
+    total = total.copy()
+    total[some] += _WORDS * np.clip(_words_pct(facts, i[some], j[some]) / 40 - 1.5, 0, 1)
+    return total
 
 
 def _disjoint(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
@@ -186,7 +207,9 @@ def _disjoint(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 
 def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return weights for tolls, and against other happenings, numbers and names."""
-    killed_alike = (facts.killed_low[i] <= facts.killed_high[j]) & (facts.killed_low[j] <= facts.killed_high[i])
+    killed_alike = (facts.killed_low[i] <= facts.killed_high[j]) & (
+        facts.killed_low[j] <= facts.killed_high[i]
+    )
     killed_alike &= (facts.killed_high[i] > 0) & (facts.killed_high[j] > 0)
     injured_alike = (facts.injured[i] == facts.injured[j]) & (facts.injured[i] > 0)
     injured_differ = ~np.isnan(facts.injured[i] + facts.injured[j]) & ~(facts.injured[i] == facts.injured[j])
@@ -210,7 +233,9 @@ def _against_numbers(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> n
     is_later = at.days_apart(i, j) > 0
     crossing = ((a & ~b) != 0) & ((b & ~a) != 0)
     return np.where(
-        _disjoint(told.numbers, i, j), np.where(is_later, 8.0, 2.5), np.where(crossing & is_later, 3.5, 1.0 * crossing)
+        _disjoint(told.numbers, i, j),
+        np.where(is_later, 8.0, 2.5),
+        np.where(crossing & is_later, 3.5, 1.0 * crossing),
     )
 
 
@@ -256,7 +281,7 @@ def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     rows, at = np.unique(np.concatenate([i, j]), return_inverse=True)
     at_i, at_j = at[: len(i)], at[len(i) :]
     best = np.zeros(len(i))
-    tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts]
+    tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts if (column != "").any()]
     for one in tellings:
         for other in tellings:
             a, b = one[at_i], other[at_j]

@@ -6,8 +6,8 @@ accents; `=` before a word means the whole word. It serves to compare reports, n
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from functools import cache
 from typing import Final
 
 # What happened: two reports that tell of different happenings hardly tell of one event.
@@ -179,6 +179,7 @@ _MONTHS: Final = """january february march april may june july august september 
 fevrier mars avril mai juin juillet aout septembre octobre novembre decembre jan feb fev mar avr apr jun juil aug
 sept sep oct nov dec"""
 
+_ACCENTS: Final = re.compile(r"[\u0300-\u036f]+")
 ENGLISH: Final = frozenset(_ENGLISH.split())
 FRENCH: Final = frozenset(_FRENCH.split())
 MONTHS: Final = frozenset(_MONTHS.split())
@@ -195,15 +196,16 @@ _UNITS: Final = {
 NUMBERS: Final = {word: value for value, words in _UNITS.items() for word in words.split()}
 
 
-@cache
 def fold(word: str) -> str:
     """Return `word` in lower case without accents.
 
     >>> fold("Éboulement")
     'eboulement'
     """
+    if word.isascii():
+        return word.lower()
     apart = unicodedata.normalize("NFKD", word.replace("œ", "oe").replace("’", "'"))
-    return "".join(letter for letter in apart if not unicodedata.combining(letter)).casefold()
+    return _ACCENTS.sub("", apart).casefold()
 
 
 def _lines(text: str) -> dict[str, list[str]]:

@@ -23,10 +23,10 @@ from scipy.sparse.csgraph import connected_components
 
 from risk.duplicate_clusters import Fits, grouped
 from risk.duplicate_events import merged
-from risk.duplicate_pairs import neighbours, placeless, setting
+from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting
 from risk.duplicate_reasons import event_records
 from risk.duplicate_scores import Facts, Matches, facts, fits, incidence, joined, looks_alike, score
-from risk.duplicate_texts import plain, read
+from risk.duplicate_texts import read
 from risk.errors import InputError
 
 REVIEW_FILE: Final = "event_matches.csv"
@@ -124,12 +124,14 @@ def _reviewed(decisions: pd.DataFrame, ids: pd.Series) -> tuple[np.ndarray, np.n
     _require(decisions, ("incident_a", "incident_b", "decision"))
     unknown = decisions.loc[~decisions["decision"].isin(["same", "different"]), "decision"]
     if len(unknown):
-        raise InputError(REVIEW_FILE, f"{unknown.iloc[0]!r} is no decision", next_move="write same or different")
-    row = pd.Series(np.arange(len(ids)), index=ids.to_numpy())
-    known = decisions[decisions["incident_a"].isin(ids) & decisions["incident_b"].isin(ids)]
-    pairs = np.column_stack([row[known["incident_a"]], row[known["incident_b"]]]).astype(np.int64)
-    is_same = (known["decision"] == "same").to_numpy(dtype=bool)
-    same, different = pairs[is_same], pairs[~is_same]
+        raise InputError(
+            REVIEW_FILE, f"{unknown.iloc[0]!r} is no decision", next_move="write same or different"
+        )
+    index = pd.Index(ids)
+    pairs = np.column_stack([index.get_indexer(decisions[name]) for name in ("incident_a", "incident_b")])
+    is_here = (pairs >= 0).all(axis=1)
+    is_same = (decisions["decision"] == "same").to_numpy(dtype=bool)
+    same, different = pairs[is_here & is_same], pairs[is_here & ~is_same]
     graph = sparse.coo_array((np.ones(len(same)), (same[:, 0], same[:, 1])), shape=(len(ids), len(ids)))
     part = connected_components(graph, directed=False)[1]
     for a, b in different[part[different[:, 0]] == part[different[:, 1]]]:
@@ -148,7 +150,7 @@ def _without_copies(reports: pd.DataFrame, different: np.ndarray) -> tuple[np.nd
     Numbers follow from what is said, not from ids or order, so that neither settles a tie.
     """
     said = reports.drop(columns="incident_id")
-    said = said.assign(**{name: said[name].astype("string").fillna("") for name in said.columns})
+    said = said.assign(**{name: said[name].astype("float") for name in said.select_dtypes("Int64").columns})
     content = pd.util.hash_pandas_object(said, index=False).to_numpy(copy=True)
     apart = np.unique(different)
     own = pd.util.hash_pandas_object(reports["incident_id"].iloc[apart].astype("string"), index=False)
@@ -162,7 +164,7 @@ def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
     at, beside = setting(reports), facts(reports)
     told = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
     found = []
-    for i, j in chain(neighbours(at), [placeless(at, _things(reports, beside))]):
+    for i, j in chain(neighbours(at), _placeless(at, reports, beside)):
         worth = looks_alike(told, i, j)
         i, j = i[worth], j[worth]
         possible = fits(at, told, beside, i, j)
@@ -171,7 +173,11 @@ def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
     return joined(found), partial(fits, at, told, beside)
 
 
+def _placeless(at: Setting, reports: pd.DataFrame, beside: Facts) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [placeless(at, _things(reports, beside))] if (at.place == NOWHERE).any() else []
+
+
 def _things(reports: pd.DataFrame, beside: Facts) -> sparse.csr_array:
     """Return which addresses and very words each report has."""
-    words = pd.Series(plain(reports["summary"].astype("string").fillna("")))
-    return sparse.csr_array(sparse.hstack([beside.addresses, incidence(words)]))
+    texts = reports["summary"].astype("string").str.replace(";", ",")
+    return sparse.csr_array(sparse.hstack([beside.addresses, incidence(texts)]))

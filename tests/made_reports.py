@@ -17,7 +17,9 @@ from tests.made_stories import COMPANIES, STORIES, TIMES
 PLACES = """Kamilombe Mashamba Tilwezembe Kisankala Mutoshi Luilu Kasulo Lupoto Kakanda Kambove Luisha Mabaya Kawama
 Tshipuki Musonoie Kapata Kabundji Mulondo Kalukuluku Shinkolobwe Mukumbi Kamatanda Kimono Lwisha Kipoi Kateketa Biwaya
 Kamoya Disele Mangwe""".split()
-OUTLETS = [f"{name} {kind}" for name in ("Radio", "Actu", "Mines") for kind in ("Lualaba", "Sud", "Matin", "Congo")]
+OUTLETS = [
+    f"{name} {kind}" for name in ("Radio", "Actu", "Mines") for kind in ("Lualaba", "Sud", "Matin", "Congo")
+]
 _EN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
 eighteen nineteen twenty""".split()
 _FR = """zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
@@ -82,7 +84,9 @@ class Maker:
                 # The same day at the site nearest to it.
                 apart = np.hypot(*(self.sites - self.sites[like.place]).T)
                 place, day = int(np.argsort(apart)[1]), like.day
-            alike = [k for k, s in enumerate(STORIES) if s.categories[:3] == STORIES[like.story].categories[:3]]
+            alike = [
+                k for k, s in enumerate(STORIES) if s.categories[:3] == STORIES[like.story].categories[:3]
+            ]
             story = int(self.random.choice(alike)) if self.random.random() < 0.5 else like.story
         n = int(pick(2, 40))
         while like is not None and n == like.n:
@@ -93,7 +97,11 @@ class Maker:
 
     def report(self, event: Event, told: str, **change: Any) -> None:
         """Write one report of `event`."""
-        language, telling, in_words = change.get("language", "en"), change.get("telling", 0), change.get("in_words", True)
+        language, telling, in_words = (
+            change.get("language", "en"),
+            change.get("telling", 0),
+            change.get("in_words", True),
+        )
         n = change.get("n", event.n)
         text = change.get("text") or sentence(event, language, telling, in_words, n)
         late = int(self.random.random() < 0.15) if told != "original" else 0
@@ -115,7 +123,8 @@ class Maker:
                 "source_groups": "; ".join(sorted(outlets)),
                 "source_urls": f"https://example.org/{len(self.rows)}",
                 "verification": "single_source",
-                "reported_on": day + pd.Timedelta(days=int(self.random.integers(0, 3)) + change.get("later", 0)),
+                "reported_on": day
+                + pd.Timedelta(days=int(self.random.integers(0, 3)) + change.get("later", 0)),
                 "event": event.number,
                 "told": told,
             }
@@ -166,7 +175,9 @@ def _retell(make: Maker, event: Event, language: str, in_words: bool) -> None:
     if chance() < 0.25:
         own = bool(chance() < 0.5) and other == "fr"
         telling = int(chance() < 0.5)
-        make.report(event, "translated", language=other, telling=telling, in_words=not in_words, in_own_column=own)
+        make.report(
+            event, "translated", language=other, telling=telling, in_words=not in_words, in_own_column=own
+        )
     if STORIES[event.story].is_deadly and chance() < 0.3:
         more = event.n + int(make.random.integers(1, 6))
         rises = f" The toll has risen to {more}, up from {event.n}."
