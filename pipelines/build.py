@@ -111,6 +111,17 @@ def tables_of(
     release `before`, measures whose inputs are the same are taken over. Raises ReleaseError where a
     derived table breaks its contract.
     """
+    rows = rows_of(spec, checked)
+    found = measured(rows, Moment(as_of), before)
+    tables = {name: frame for name, frame in rows.items() if name in TABLES}
+    return tables | {name: held(name, frame) for name, frame in found.items()}
+
+
+def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
+    """Return all that the measures read: every table from rows, and the reviewed `event_matches`.
+
+    Raises ReleaseError where a derived table breaks its contract.
+    """
     taken = {name: empty(promise.contract) for name, promise in TABLES.items()}
     taken |= {"site_matches": empty(SiteMatches), "event_matches": empty(EventMatches)}
     for table in dict.fromkeys(file.table for file in checked):
@@ -120,9 +131,7 @@ def tables_of(
     taken["loads"] = _loads(checked)
     taken["rejected_row"] = pd.concat([file.rejected for file in checked], ignore_index=True)
     del taken["metadata"]
-    tables = assemble(taken, _cadastre_as_of(spec))
-    found = measured({**tables, "event_matches": taken["event_matches"]}, Moment(as_of), before)
-    return tables | {name: held(name, frame) for name, frame in found.items()}
+    return {**assemble(taken, _cadastre_as_of(spec)), "event_matches": taken["event_matches"]}
 
 
 def _release_before(edition: Edition, release_id: str | None, releases_dir: Path) -> Release | None:
