@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import cache
 
 import pandas as pd
 from pandera.errors import SchemaErrors
@@ -57,6 +58,8 @@ def held(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     Raises ReleaseError where it breaks one: what we derive ourselves is not set aside.
     """
     contract = TABLES[table].contract
+    if frame.empty:
+        return empty(contract)
     try:
         return contract.validate(frame[_ordered(table, frame)], lazy=True)
     except SchemaErrors as error:
@@ -71,6 +74,11 @@ def held(table: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 def empty(contract: type[Table]) -> pd.DataFrame:
     """Return no row, in the columns and types of `contract`."""
+    return _no_row(contract).copy()
+
+
+@cache
+def _no_row(contract: type[Table]) -> pd.DataFrame:
     return contract.validate(pd.DataFrame(columns=list(contract.to_schema().columns)))
 
 
