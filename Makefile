@@ -8,6 +8,7 @@ BIN := .venv/bin
 
 run: .venv/app
 	$(BIN)/cobalt build --edition open
+	$(BIN)/cobalt build --edition training
 	$(BIN)/cobalt serve --port $(PORT)
 
 test: .venv/test
@@ -43,4 +44,4 @@ benchmarks: .venv/test
 	touch $@
 
 clean:
-	rm -rf .venv data/releases static/vendor
+	rm -rf .venv data/releases data/training static/vendor
