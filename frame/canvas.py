@@ -20,7 +20,7 @@ from layers.legend import Entry, Legend
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.vocabulary import PERMIT_TYPES, Edition
-from warehouse import records
+from warehouse import hotspots, records
 
 HEIGHT: Final = 560
 _MAP_STARTS_S: Final = 0.9
@@ -30,7 +30,7 @@ LAYERS: Final[dict[str, str]] = {
     "titles": mark("Industrial titles"),
     "zea": mark("Artisanal zones"),
 }
-_THING: Final = re.compile(r"(site|place|concession|territory|at|cell):[\w.,\-]{1,80}")
+_THING: Final = re.compile(r"(site|place|concession|territory|at|cell|hotspot):[\w.,\-]{1,80}")
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,8 @@ def ring(opened: Opened, thing: tuple[str, str] | None, reports: pd.DataFrame) -
         return records.concession(opened.release, code).assign(lon=None, lat=None)
     elif kind == "cell":
         return records.cell(code).assign(lon=None, lat=None)
+    elif kind == "hotspot":
+        return hotspots.hotspot(opened.release, code).assign(lon=None, lat=None)
     elif kind == "territory":
         return records.territory(opened.release, code).assign(lon=None, lat=None)
     else:

@@ -46,6 +46,7 @@ def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame)
         "concession": _concession,
         "territory": _territory,
         "cell": _cell,
+        "hotspot": _hotspot,
     }[kind]
     with st.container(border=True, height=_HEIGHT, key="card"):
         if not draw(opened, code, incidents):
@@ -303,3 +304,9 @@ def _cell(opened: Opened, cell: str, incidents: pd.DataFrame) -> bool:
     from frame import cell_cards
 
     return cell_cards.draw(opened, cell, incidents)
+
+
+def _hotspot(opened: Opened, hotspot_id: str, incidents: pd.DataFrame) -> bool:
+    from frame import hotspot_cards
+
+    return hotspot_cards.draw(opened, hotspot_id)

@@ -38,6 +38,9 @@ _SHARED: Final = frozenset(
         "place_precision",
         "mineral",
         "permit_type",
+        "hotspot_class",
+        "measure",
+        "shown",
     }
 )
 

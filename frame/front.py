@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 # The order of the menu: page file → the question it answers, which is its docstring too.
 PAGES: Final[dict[str, str]] = {
     "explore": mark("What is known, and where?"),
+    "hotspots": mark("Where is risk concentrated?"),
+    "territories": mark("How do territories compare?"),
+    "changes": mark("What is changing?"),
     "incidents": mark("What was reported, and when?"),
     "ground": mark("Whose ground are the sites on?"),
     "records": mark("What else is on record?"),
@@ -61,6 +64,9 @@ _STYLE: Final = """<style>
 .atlas-swatch.dots { border: 2px dotted var(--c); height: 11px; }
 .atlas-swatch.pattern { border: 2px solid var(--c); height: 12px;
   background: repeating-linear-gradient(45deg, var(--c) 0 2px, transparent 2px 5px); }
+.atlas-swatch.hatched { border: 1px solid var(--c); border-radius: 2px;
+  background: repeating-linear-gradient(135deg, var(--c) 0 1px, transparent 1px 4px); }
+.atlas-swatch.triangle { background: var(--c); height: 12px; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
 .atlas-swatch.line { border-top: 2px solid var(--c); height: 0; }
 </style>"""
 

@@ -44,6 +44,11 @@ PERMITS: Final[dict[str, str]] = {"PE": "#8a6d3b", "PEPM": "#b08d57", "PER": "#5
 OTHER_PERMIT: Final = "#7a7a7a"
 COUNTS: Final = ("#dfe5ee", "#b4c3da", "#839cc3", "#4f6fa6", "#1e3a72")
 COUNTS_LINE: Final = "#41506a"
+# Hotspots differ by line first (solid, dashed, dotted), then by colour.
+HOTSPOTS: Final[dict[str, str]] = {"confirmed": "#4a0d3a", "reported": "#a34a00", "distinctive": "#00527a"}
+UNKNOWN: Final = "#8b8b87"
+LOOKED: Final = ("#00504a", "#5f9f96", "#cfe3de")
+NEVER: Final = "#2f3d3b"
 
 
 def theme_of(category: str) -> str:
