@@ -106,10 +106,11 @@ def prepare(folder: Path, size: float | None = None, seed: int | None = None) ->
     return True
 
 
-def make(folder: Path, made_by: MadeBy) -> None:
+def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
     """Write the edition that `made_by` stands for into the empty `folder`.
 
-    Raises InputError where its size is out of range.
+    `is_even`: nothing is planted and every worker is at the same risk, while reporting stays uneven, so
+    that whatever a measure finds is a false alarm. Raises InputError where the size is out of range.
     """
     size = made_by.size
     if not SMALLEST <= size <= LARGEST:
@@ -122,7 +123,8 @@ def make(folder: Path, made_by: MadeBy) -> None:
     chance = [np.random.default_rng([made_by.seed, step]) for step in range(7)]
     ground = make_ground(chance[0])
     sites = make_sites(chance[1], ground, sites_of(size))
-    truth = make_truth(chance[2], ground, sites, size, records_of(size) * EVENT_SHARE)
+    expected = records_of(size) * EVENT_SHARE
+    truth = make_truth(chance[2], ground, sites, size, expected, is_even=is_even)
     events = draw_events(chance[3], sites, truth)
     records = make_records(chance[4], ground, sites, truth, events)
     log.info("training edition: %d sites, %d incident records", len(sites.frame), len(records))

@@ -65,10 +65,23 @@ class Truth:
     plants: Plants
 
 
-def make_truth(rng: np.random.Generator, ground: Ground, sites: Sites, size: float, events: float) -> Truth:
-    """Return the truth of which `events` are expected to be told over the five years."""
-    plants = make_plants(rng, sites, size)
-    own = _level_in_zones(_own_factors(rng, sites), sites, plants)
+def make_truth(
+    rng: np.random.Generator,
+    ground: Ground,
+    sites: Sites,
+    size: float,
+    events: float,
+    *,
+    is_even: bool = False,
+) -> Truth:
+    """Return the truth of which `events` are expected to be told over the five years.
+
+    `is_even`: nothing is planted, and no site differs from another but in its workers and in who reports.
+    """
+    plants = Plants((), ()) if is_even else make_plants(rng, sites, size)
+    own = np.ones((len(sites.frame), len(CODES)))
+    if not is_even:
+        own = _level_in_zones(_own_factors(rng, sites), sites, plants)
     rates = sites.workers[:, None, None] * own[:, :, None] * factors(plants, sites) * _seasons()[None]
     rates *= np.array([SHARES[code] for code in CODES])[None, :, None]
     outlets, monitor = efforts(ground, sites)
