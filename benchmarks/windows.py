@@ -8,7 +8,8 @@ Beside it (a) esda's local G with 999 permutations, one theme, one radius, one p
 loop that asks SciPy for both tails of each window, timed on 300 windows; both scaled up to the same work.
 
 `maps`: false alarms where nothing is hot, on the cells and workers of the open edition, and how often a
-zone of 15 km is found on a made copperbelt (see `tests/made_maps.py`). Printed, and with `--write` also
+zone of 15 km is found on a made copperbelt (see `tests/made_maps.py`): a zone drawn where people work, with
+1 % of the workers or more; smaller ones are found less often. Printed, and with `--write` also
 kept as windows.csv: value with its 95 % interval (Clopper and Pearson's for parts of maps).
 """
 
@@ -206,7 +207,7 @@ def power_rows(work: Callable, maps: int) -> Iterator[Row]:
         for excess in EXCESSES:
             for count in POWER_REPORTS:
                 setting = Setting(places, count, others=7, excess=excess, **vague)
-                text = f"{places}; excess {excess:g}; {count} reports"
+                text = f"{places}; excess {excess:g}; {count} reports; zone with 1 % of the workers or more"
                 found = list(work(partial(_zone_found, setting), range(maps)))
                 for kind in CLASSES:
                     those = [one[kind] for one in found]
