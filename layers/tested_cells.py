@@ -72,8 +72,8 @@ class Hatch(MacroElement):
 def draw(cells: pd.DataFrame) -> folium.FeatureGroup:
     """Return one polygon a tested cell: hatched where no test can tell, without fill elsewhere.
 
-    `cells` needs cell (H3), test_count, enough_count, report_count, workers_exposed (any missing). A cell
-    in which no test was made is not drawn.
+    `cells` needs cell (H3), test_count, enough_count, no_excess_count, report_count, workers_exposed (any
+    missing). A cell in which no test was made is not drawn.
     """
     rows = cells[cells["test_count"].notna()].to_dict("records")
     features = [_cell(row, _style(row), _tip(row)) for row in rows]
@@ -113,12 +113,11 @@ def _style(row: dict[Any, Any]) -> dict[str, Any]:
 def _tip(row: dict[Any, Any]) -> str:
     if not row["enough_count"]:
         words = _("Not enough information: too few workers or reports to tell")
-    elif row["enough_count"] < row["test_count"]:
-        words = _(
-            "Enough information in {count} of {all} categories. No outline is no finding of safety"
-        ).format(count=row["enough_count"], all=row["test_count"])
+    elif row["no_excess_count"] == row["test_count"]:
+        words = _("Enough reports to notice a three-fold excess; none found. This is not a finding of safety")
     else:
-        words = _("Enough reports to notice a three-fold excess. No outline is no finding of safety")
+        words = _("Enough information in {count} of {all} categories. No outline is no finding of safety")
+    words = words.format(count=row["enough_count"], all=row["test_count"])
     return "<br>".join(for_leaflet(line) for line in (words, *_numbers(row)))
 
 
