@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from frame import address, editions, watermark
+from frame import absences, address, editions, watermark
 from frame.formats import day
 from risk.errors import OutdatedRelease
 from risk.texts import LANGUAGES, speak, spoken
@@ -59,6 +59,7 @@ def open_page(question: str) -> Opened:
             edition=editions.label(edition), day=day(release.as_of), id=release.id
         )
     )
+    absences.say(release, title_of(question))
     return Opened(
         release=release,
         audience=configured.audience,
