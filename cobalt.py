@@ -49,15 +49,12 @@ def say(text: str = "") -> None:
 def build(args: argparse.Namespace) -> int:
     """Build and publish a release."""
     from pipelines.build import build as build_release
+    from pipelines.training.making import prepare_if_training
 
-    if args.edition == Edition.TRAINING:
-        from pipelines.training.making import prepare
-
-        if prepare(args.data / args.edition, args.size):
-            say(f"The training edition is made in {args.data / args.edition}: nothing in it is real.")
-    elif args.size is not None:
-        raise ConfigError("--size is for the training edition. Next: add --edition training")
-    built = build_release(args.data / args.edition, args.releases, as_of=args.as_of, progress=progress)
+    folder = args.data / args.edition
+    if prepare_if_training(args.edition, folder, args.size):
+        say(f"The training edition is made in {folder}: nothing in it is real.")
+    built = build_release(folder, args.releases, as_of=args.as_of, progress=progress)
     if built.was_noop:
         say(f"Release {built.release_id} is made of the same files, date and method: nothing to build.")
         return 0
@@ -91,15 +88,13 @@ def serve(args: argparse.Namespace) -> int:
 def check(args: argparse.Namespace) -> int:
     """Hold files to their contracts; nothing is built."""
     from pipelines.build import check_edition
-    from pipelines.checks.checking import check as check_file
+    from pipelines.checks.checking import check as hold
     from pipelines.checks.reporting import summary
     from pipelines.edition import bounds_of, load_edition
 
     if args.files:
         meant = [(_source_of(path, args.source), path) for path in args.files]
-        checked = [
-            check_file(source, path, bounds_of(path.parent)) for source, path in progress(meant, "Reading")
-        ]
+        checked = [hold(source, path, bounds_of(path.parent)) for source, path in progress(meant, "Reading")]
     elif args.source:
         raise ConfigError("--source names the format of files that are given. Next: give them")
     else:
@@ -132,10 +127,8 @@ def releases(args: argparse.Namespace) -> int:
     from warehouse.release import list_releases
 
     standing = list_releases(args.edition, args.releases)
-    if standing:
-        say(releases_text(standing))
-    else:
-        say(f"There is no release of the {args.edition} edition in {args.releases} yet.")
+    nothing = f"There is no release of the {args.edition} edition in {args.releases} yet."
+    say(releases_text(standing) if standing else nothing)
     return 0
 
 
@@ -199,12 +192,7 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
             "metavar": "DATE",
             "help": "day that stands for today (default: the one the edition names)",
         },
-        "--size": {
-            "type": float,
-            "metavar": "N",
-            "help": "training edition only: 1 is 300 sites and about 6,000 incidents, 33 is 10,000 and 1,000,000 "
-            "(default: as it stands, else 1)",
-        },
+        "--size": {"type": float, "metavar": "N", "help": "of the training edition; 1 is 300 sites"},
         "--source": {"metavar": "NAME", "help": "format of the files (default: by the name of each)"},
         "--table": {"metavar": "NAME", "help": "only this table, row by row"},
         "--release": {"metavar": "ID", "help": "release to look into (default: the one being served)"},
@@ -228,11 +216,7 @@ COMMANDS: Final = (
     Command(
         "build",
         "read an edition's files, hold them to their contracts, publish a release",
-        (
-            "cobalt build",
-            "cobalt build --edition open --as-of 2026-03-31",
-            "cobalt build --edition training --size 1",
-        ),
+        ("cobalt build --as-of 2026-03-31", "cobalt build --edition training --size 33"),
         ("--edition", "--data", "--releases", "--as-of", "--size"),
         build,
     ),

@@ -189,10 +189,10 @@ def test_a_file_that_changes_while_it_is_read_stops_the_run(
 ) -> None:
     check = building.check
 
-    def meddle(source: object, path: Path) -> object:
+    def meddle(source: object, path: Path, bounds: object) -> object:
         if path.name == "places.csv":
             path.write_text(path.read_text("utf-8") + "\n", "utf-8")
-        return check(source, path)
+        return check(source, path, bounds)
 
     monkeypatch.setattr(building, "check", meddle)
     with pytest.raises(InputError, match=r"places\.csv: changed while it was read"):

@@ -32,7 +32,8 @@ from pipelines.training.sites import Sites, make_sites
 from pipelines.training.truth import make_truth
 from pipelines.training.visits import make_visits
 from pipelines.training.writing import write_edition
-from risk.errors import InputError
+from risk.errors import ConfigError, InputError
+from risk.vocabulary import Edition
 from warehouse.inputs import EventMatches, Facilities
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,18 @@ def prepare(folder: Path, size: float | None = None, seed: int | None = None) ->
             str(folder), f"cannot be written ({error})", next_move="check space and permissions"
         ) from error
     return True
+
+
+def prepare_if_training(edition: str, folder: Path, size: float | None) -> bool:
+    """Do as `prepare` does where `edition` is the training edition; return whether it was made.
+
+    Raises ConfigError where a `size` is given for another edition.
+    """
+    if edition == Edition.TRAINING:
+        return prepare(folder, size)
+    if size is not None:
+        raise ConfigError("--size is for the training edition. Next: add --edition training")
+    return False
 
 
 def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
