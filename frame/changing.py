@@ -44,7 +44,7 @@ CLASSES: Final[dict[str, tuple[str, str]]] = {
 
 def choose() -> tuple[str, str]:
     """Draw the choices and return what is looked at (hotspot, territory or province) and the category."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         address.choose_one("unit", list(UNITS), "hotspot")
         unit = st.segmented_control(
             _("Look at"), list(UNITS), format_func=lambda code: _(UNITS[code]), key="unit", required=True

@@ -74,7 +74,10 @@ def _one(opened: Opened, row: dict[Any, Any], quarters: pd.DataFrame) -> None:
         )
         st.caption(_support(row))
         if "hotspot_class" in row and st.button(
-            _("Open its card"), key=f"open-{row['unit_id']}", type="tertiary", help=for_markdown(row["title"])
+            f"{_('Open its card')} →",
+            key=f"open-{row['unit_id']}",
+            type="tertiary",
+            help=for_markdown(row["title"]),
         ):
             address.keep("at", [f"hotspot:{row['unit_id']}"])
             st.switch_page("pages/hotspots.py")
@@ -88,15 +91,15 @@ def class_of(row: dict[Any, Any]) -> str:
 
 def _said(row: dict[Any, Any]) -> str:
     """Return the class, how much a year, and what became of those who look."""
-    first = class_of(row)
+    change = class_of(row)
     if row["has_arrow"]:
-        first = _("{change}, about {percent} a year").format(change=first, percent=yearly(row))
-    parts = [f":blue[{first}]", _effort(row["effort_change_pct"])]
+        change = _("{change}, about {percent} a year").format(change=change, percent=yearly(row))
+    parts = [f":blue[{change}] ·", _effort(row["effort_change_pct"])]
     if row["trend_class"] in _NO_ARROW and not row["has_arrow"]:
         parts.append(_(_NO_ARROW[row["trend_class"]]))
     elif _has_moved(row["effort_change_pct"]) and row["trend_class"] != "not_enough":
         parts.append(_("That alone can change the number of reports."))
-    return f"{parts[0]}  \n:small[{' '.join(parts[1:])}]"
+    return f":small[{' '.join(parts)}]"
 
 
 def _has_moved(change: Any) -> bool:

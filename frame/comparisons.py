@@ -170,7 +170,7 @@ def table(areas: pd.DataFrame) -> None:
     tables.show(
         shown,
         {
-            "name": _("Area"),
+            "name": _("Name"),
             "band": _("Band"),
             "mean_score": _("Mean risk (0–100)"),
             "mean_interval": _("likely"),
@@ -233,7 +233,7 @@ def rates(areas: pd.DataFrame) -> None:
         reports=[_told(row) for row in records],
         workers_exposed=areas["workers_exposed"].round().astype("Int64"),
         expected=[_expected(row["expected"]) for row in records],
-        rr=areas["rr"].round(1),
+        rr=areas["rr"].round(2),
         rr_interval=[_times(row) for row in records],
         grade=[grading.grade(code) for code in areas["grade"]],
         sources=[
@@ -245,7 +245,7 @@ def rates(areas: pd.DataFrame) -> None:
     tables.show(
         shown,
         {
-            "name": _("Area"),
+            "name": _("Name"),
             "reports": _("Reports"),
             "workers_exposed": _("Workers"),
             "expected": _("Expected"),
@@ -289,8 +289,9 @@ def _times(row: dict[Any, Any]) -> str:
         return _(ABSENCES[row["absence"]])
     if row["ratio_state"] != "shown":
         return _(_RATIOS[row["ratio_state"]])
+    digits = 1 if row["rr_high"] >= 2 else 2
     return _("{low} to {high}").format(
-        low=number(row["rr_low"], digits=1), high=number(row["rr_high"], digits=1)
+        low=number(row["rr_low"], digits=digits), high=number(row["rr_high"], digits=digits)
     )
 
 

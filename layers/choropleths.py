@@ -103,13 +103,13 @@ def draw(areas: pd.DataFrame, measure: str) -> alt.LayerChart:
     flagged = areas[areas["immediate_count"].notna()]
     if not flagged.empty:
         layers.append(_flags(flagged, _width(shapes)))
-    chart: alt.LayerChart = (
-        alt.layer(*layers)
-        .properties(height=HEIGHT)
-        .project("mercator")
-        .configure_view(fill=palette.OUTSIDE, stroke=None)
+    # Altair copies every point at each step of a chain, so all is said at once.
+    return alt.LayerChart(
+        layer=layers,
+        height=HEIGHT,
+        projection=alt.Projection(type="mercator"),
+        config=alt.Config(view=alt.ViewConfig(stroke=None)),
     )
-    return chart
 
 
 def _filled(areas: pd.DataFrame, shapes: Any, steps: list[str], told: Measure) -> alt.Chart:
@@ -124,7 +124,7 @@ def _filled(areas: pd.DataFrame, shapes: Any, steps: list[str], told: Measure) -
         .encode(
             fill=alt.Fill("properties.fill:N", scale=None),
             tooltip=[
-                alt.Tooltip("properties.name:N", title=_("Area")),
+                alt.Tooltip("properties.name:N", title=_("Name")),
                 alt.Tooltip("properties.said:N", title=_(told.title)),
                 alt.Tooltip("properties.grade:N", title=_("Grade")),
             ],
@@ -142,8 +142,13 @@ def _hatched(shapes: Any, steps: list[str]) -> alt.Chart:
         [(west + start, south), (west + start + north - south, north)]
         for start in np.arange(-(north - south), east - west, gap)
     ]
-    inside = shapely.intersection(shapely.multilinestrings([lines]), shapes[unknown])
-    features = [_feature(shape) for shape in inside if not shape.is_empty]
+    parts = [
+        shapely.get_parts(found)
+        for found in shapely.intersection(shapely.multilinestrings([lines]), shapes[unknown])
+    ]
+    # Where a line only touches a corner, the intersection is a point.
+    crossing = [found[shapely.get_dimensions(found) == 1] for found in parts]
+    features = [_feature(shapely.multilinestrings(found)) for found in crossing if len(found)]
     chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
         filled=False, stroke=UNKNOWN_LINE, strokeWidth=0.8, tooltip=None
     )
@@ -158,9 +163,7 @@ def _named(areas: pd.DataFrame, shapes: Any) -> alt.Chart:
     below = areas["lat"].where(areas["immediate_count"].isna(), areas["lat"] - 0.02 * whole)
     rows = areas.assign(lat=below)[["name", "lon", "lat"]][is_wide]
     named = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
-    base = alt.Chart(alt.InlineData(values=named)).encode(
-        longitude="lon:Q", latitude="lat:Q", text="name:N"
-    )
+    base = alt.Chart(alt.InlineData(values=named)).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     halo = base.mark_text(fontSize=9, stroke=palette.LAND, strokeWidth=3, strokeOpacity=0.85, tooltip=None)
     names: alt.Chart = halo + base.mark_text(fontSize=9, fill="#1f2933", tooltip=None)
     return names
@@ -197,7 +200,7 @@ def _flags(flagged: pd.DataFrame, width: float) -> alt.Chart:
             longitude="lon:Q",
             latitude="lat:Q",
             tooltip=[
-                alt.Tooltip("name:N", title=_("Area")),
+                alt.Tooltip("name:N", title=_("Name")),
                 alt.Tooltip("count:Q", title=_(_FLAG.label)),
             ],
         )

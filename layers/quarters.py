@@ -28,11 +28,11 @@ LEGEND: Final = Legend(
         Entry(mark("sources that reported (below)"), SOURCES, "dot"),
     ),
 )
-HEIGHT: Final = 190
+HEIGHT: Final = 240
 # Two panels share one axis of time, reports above and effort below; in shares of the height, for what is left
 # of it under a title and over the axis is known to the browser only.
-_ABOVE: Final = (0.6, 0.02)
-_BELOW: Final = (1.0, 0.7)
+_ABOVE: Final = (0.64, 0.02)
+_BELOW: Final = (1.0, 0.74)
 
 
 def draw(quarters: pd.DataFrame) -> alt.LayerChart:
@@ -52,10 +52,10 @@ def draw(quarters: pd.DataFrame) -> alt.LayerChart:
         axis=alt.Axis(labelAngle=-45, labelFontSize=10, ticks=False, labelOverlap=False),
     )
     layers = [
-        _bars(_with(rows, "events"), x, _y("events", _("reports"), top, _ABOVE), REPORTS),
+        _bars(_with(rows, "events"), x, _y("events", top, _ABOVE), REPORTS),
         _words([row for row in rows if "events" not in row], x),
-        _bars(_with(rows, "visits"), x, _y("visits", _("visits, sources"), effort, _BELOW), VISITS),
-        _dots(_with(rows, "sources"), x, _y("sources", _("visits, sources"), effort, _BELOW)),
+        _bars(_with(rows, "visits"), x, _y("visits", effort, _BELOW), VISITS),
+        _dots(_with(rows, "sources"), x, _y("sources", effort, _BELOW)),
     ]
     chart: alt.LayerChart = (
         alt.layer(*layers)
@@ -87,7 +87,7 @@ def _with(rows: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
     return [row for row in rows if name in row]
 
 
-def _y(name: str, title: str, top: float, place: tuple[float, float]) -> alt.Y:
+def _y(name: str, top: float, place: tuple[float, float]) -> alt.Y:
     ends = [{"expr": f"height * {share}"} for share in place]
     axis = alt.Axis(
         orient="left",
@@ -95,12 +95,8 @@ def _y(name: str, title: str, top: float, place: tuple[float, float]) -> alt.Y:
         tickCount=3,
         gridColor=palette.GRID,
         format="d",
-        titleFontSize=11,
-        titleFontWeight="normal",
     )
-    return alt.Y(
-        f"{name}:Q", title=title, scale=alt.Scale(domain=[0, top], range=ends, nice=False), axis=axis
-    )
+    return alt.Y(f"{name}:Q", title=None, scale=alt.Scale(domain=[0, top], range=ends, nice=False), axis=axis)
 
 
 def _tooltip() -> list[alt.Tooltip]:

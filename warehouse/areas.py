@@ -16,7 +16,7 @@ from warehouse.asking import answer
 from warehouse.release import Release
 
 # What a map a third of a screen wide can show; of neighbours the shared border stays one line.
-_TOLERANCE_DEG: Final = 0.02
+_TOLERANCE_DEG: Final = 0.03
 
 # The provinces are those of the edition's own territories: of the others nothing is on record.
 NAMED: Final = """

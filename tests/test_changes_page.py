@@ -1,0 +1,157 @@
+"""What is changing: progress as visible as decline, no arrow where the number of lookers moved, gaps with their word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import streamlit as st
+from hypothesis import given, settings
+from hypothesis import strategies as some
+from streamlit.testing.v1 import AppTest
+
+from pipelines.measuring.moment import Moment
+from risk.texts import speak
+from tests.made_areas import STARTS, publish_areas
+from tests.test_pages import opened, said
+from warehouse import trends
+from warehouse.release import Release
+
+
+@pytest.fixture(scope="module")
+def made_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("areas")
+
+
+@pytest.fixture(scope="module")
+def made(made_dir: Path) -> Release:
+    return publish_areas(made_dir)
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+    speak("en")
+
+
+@pytest.fixture
+def at_made(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
+
+
+@pytest.fixture
+def at_open(open_releases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(open_releases_dir))
+
+
+def headings(app: AppTest) -> list[str]:
+    return [part.value for part in app.header]
+
+
+def change_of(app: AppTest, title: str) -> pd.Series:
+    rows = app.dataframe[0].value
+    return rows[rows["title"] == title].iloc[0]
+
+
+@given(some.dates(date(2000, 1, 1), date(2090, 1, 1)))
+@settings(max_examples=60, deadline=None)
+def test_the_stretches_are_those_that_the_measures_count_by(as_of: date) -> None:
+    release = Release("r", None, None, as_of, Path("r"), None)  # type: ignore[arg-type]
+    found = trends.quarters(release)
+    assert found["quarter_start"].tolist() == Moment(as_of).quarter_starts().tolist()
+    assert found["quarter_end"].iloc[-1] == pd.Timestamp(as_of)
+    gaps = found["quarter_start"].iloc[1:].reset_index(drop=True) - found["quarter_end"].iloc[
+        :-1
+    ].reset_index(drop=True)
+    assert set(gaps) == {pd.Timedelta(days=1)}
+
+
+def test_an_area_rises_and_another_falls_and_only_one_has_an_arrow(made: Release) -> None:
+    rows = trends.area_changes(made, "territory", "ENV").set_index("name")
+    assert rows["trend_class"].to_dict() == {
+        "Alpha": "rising",
+        "Beta": "falling",
+        "Gamma": "not_enough",
+        "Delta": "not_enough",
+    }
+    # Half of Beta's sources fell silent.
+    assert rows["has_arrow"].to_dict() == {"Alpha": True, "Beta": False, "Gamma": False, "Delta": False}
+    assert rows.loc["Beta", "effort_change_pct"] == pytest.approx(-75)
+
+
+def test_a_stretch_without_a_report_says_why_and_is_never_nought(made: Release) -> None:
+    rows = trends.area_quarters(made, "territory", "ENV")
+    assert len(rows) == 4 * len(STARTS)
+    assert (rows["events"].isna() == rows["absence"].notna()).all()
+    assert not (rows[["events", "visits", "sources"]] == 0).fillna(False).any(axis=None)
+    gamma = rows[rows["unit_id"] == "CD7201"].set_index("quarter_start")["absence"]
+    assert gamma[pd.Timestamp("2025-07-01")] == "none_found"
+    assert set(gamma.drop([pd.Timestamp("2025-07-01"), pd.Timestamp("2024-10-01")])) == {"not_visited"}
+
+
+@pytest.mark.usefixtures("at_made")
+def test_progress_is_as_visible_as_decline() -> None:
+    app = opened("changes")
+    assert not app.exception
+    assert headings(app)[:2] == ["Rising · 1", "Falling · 1"]
+    assert "**1** rising  ·  **1** falling" in said(app)
+
+
+@pytest.mark.usefixtures("at_made")
+def test_an_arrow_stands_only_where_as_many_looked_as_before() -> None:
+    app = opened("changes")
+    falling, rising = "Health and safety · Alpha, Beta", "Security forces · Alpha, Beta"
+    assert change_of(app, falling)["change"] == "↘ falling"
+    assert change_of(app, falling)["yearly"] == "−40\u00a0%"
+    assert change_of(app, rising)["change"] == "rising"
+    assert change_of(app, rising)["yearly"] == "no arrow"
+    words = said(app)
+    assert "No arrow: more reports may only mean that more people looked." in words
+    assert "Reporting effort +80\u00a0% from the first year to the second." in words
+    assert "↗" not in words
+
+
+@pytest.mark.usefixtures("at_made")
+def test_an_area_of_which_nothing_is_known_is_named_with_why() -> None:
+    app = opened("changes", unit="territory", theme="ENV")
+    assert not app.exception
+    assert (
+        "No visit and no report in the 24 months (not visited): Delta. This is no finding of safety."
+        in said(app)
+    )
+
+
+@pytest.mark.usefixtures("at_made")
+def test_the_table_of_stretches_holds_words_where_nothing_was_reported() -> None:
+    events = opened("changes").dataframe[1].value["events"]
+    assert events.tolist().count("not reported") == 2
+    assert "0" not in events.tolist()
+
+
+@pytest.mark.usefixtures("at_made")
+def test_a_card_of_a_hotspot_is_one_click_away() -> None:
+    app = opened("changes")
+    app.button(key="open-OSH-c-86960b41fffffff").click().run()
+    assert not app.exception
+    assert app.session_state["kept"]["at"] == ("hotspot:OSH-c-86960b41fffffff",)
+    assert [title.value for title in app.title] == ["Where is risk concentrated?"]
+
+
+@pytest.mark.usefixtures("at_open")
+@pytest.mark.parametrize("unit", ["hotspot", "territory", "province"])
+def test_the_open_edition_says_that_nothing_can_be_said(unit: str) -> None:
+    app = opened("changes", unit=unit)
+    assert not app.exception
+    assert "Nothing can be said about change here" in said(app)
+    assert not any(heading.startswith(("Rising", "Falling", "New")) for heading in headings(app))
+
+
+@pytest.mark.usefixtures("at_open")
+def test_a_category_without_a_hotspot_says_so() -> None:
+    app = opened("changes", theme="FOR")
+    assert not app.exception
+    assert "There is no such hotspot in this release" in said(app)

@@ -1,0 +1,145 @@
+"""How territories compare: three numbers and never one, no ranking, and what is not known in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import shapely
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from risk.texts import speak
+from tests.made_areas import made_rows, publish_areas
+from tests.test_pages import opened, said
+from warehouse import areas
+from warehouse.release import Release
+
+
+@pytest.fixture(scope="module")
+def made_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("areas")
+
+
+@pytest.fixture(scope="module")
+def made(made_dir: Path) -> Release:
+    return publish_areas(made_dir)
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+    speak("en")
+
+
+@pytest.fixture
+def made_page(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
+    return opened("territories", theme="ENV")
+
+
+@pytest.fixture
+def open_page(open_releases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(open_releases_dir))
+    return opened("territories")
+
+
+def row_of(app: AppTest, name: str, table: int = 0) -> pd.Series:
+    rows = app.dataframe[table].value
+    return rows[rows["name"] == name].iloc[0]
+
+
+def test_a_number_too_weak_for_a_band_is_not_given(made: Release) -> None:
+    rows = areas.area_scores(made, "territory").set_index("name")
+    assert (
+        rows.loc["Gamma", ["mean_score", "mean_score_low", "burden_workers", "burden_workers_high"]]
+        .isna()
+        .all()
+    )
+    assert rows.loc["Gamma", "assessed_workers_pct"] == 10
+    assert rows.loc["Alpha", "mean_score"] == 62
+
+
+@pytest.mark.parametrize(
+    ("name", "state"), [("Alpha", "shown"), ("Beta", "weak"), ("Gamma", "too_few"), ("Delta", "no_reports")]
+)
+def test_a_ratio_is_given_only_where_it_is_supported(made: Release, name: str, state: str) -> None:
+    row = areas.area_rates(made, "territory", "ENV").set_index("name").loc[name]
+    assert row["ratio_state"] == state
+    assert row[["rr", "rr_low", "rr_high"]].notna().all() == (state == "shown")
+
+
+def test_coverage_is_not_nought_where_the_visits_could_not_be_read(made: Release, tmp_path: Path) -> None:
+    rows = made_rows()
+    rows["loads"] = [row | {"rows_taken": 0 if "site" in row["table_name"] else 80} for row in rows["loads"]]
+    found = areas.area_scores(publish_areas(tmp_path, rows), "territory")
+    assert found["assessed_workers_pct"].isna().all()
+
+
+def test_neighbours_keep_one_border_when_they_are_simplified(made: Release) -> None:
+    shapes = shapely.from_geojson(areas.area_outlines(made, "territory")["outline"].to_numpy(dtype=object))
+    assert shapely.coverage_is_valid(shapes)
+    assert shapely.area(shapes).sum() == pytest.approx(4)
+
+
+def test_the_page_shows_three_maps_and_one_table_by_name(made_page: AppTest) -> None:
+    assert not made_page.exception
+    assert [part.value for part in made_page.subheader] == ["Mean risk", "Burden", "Coverage"]
+    table = made_page.dataframe[0].value
+    assert table["name"].tolist() == ["Alpha", "Beta", "Delta", "Gamma"]
+    assert not {"rank", "total", "index"} & {str(name) for name in table.columns}
+
+
+def test_each_number_has_its_interval_and_its_grade(made_page: AppTest) -> None:
+    row = row_of(made_page, "Alpha")
+    assert (row["mean_score"], row["mean_interval"], row["band"]) == (62, "50–70", "high")
+    assert (row["burden_workers"], row["burden_interval"]) == (4000, "1,000–5,000")
+    assert (row["assessed_workers_pct"], row["grade"]) == (80, "B – supported")
+    assert row["why"] == "too few independent sources"
+
+
+def test_insufficient_data_is_a_word_with_its_reason(made_page: AppTest) -> None:
+    weak, nothing = row_of(made_page, "Gamma"), row_of(made_page, "Delta")
+    assert (weak["band"], weak["why"]) == ("insufficient data", "too little recent evidence")
+    assert (nothing["band"], nothing["why"]) == ("insufficient data", "not visited")
+    assert pd.isna(weak["mean_score"])
+    assert pd.isna(nothing["mean_score"])
+    assert nothing["last_visit_on"] == "no visit on record"
+    assert nothing["immediate"] == "not visited"
+
+
+def test_no_average_takes_an_urgent_finding_away(made_page: AppTest) -> None:
+    assert row_of(made_page, "Beta")["immediate"] == "▲ 1 finding"
+    assert row_of(made_page, "Beta")["band"] == "low"
+    assert "**2** with serious findings that ask for an answer at once" in said(made_page)
+
+
+def test_the_rate_says_why_there_is_none(made_page: AppTest) -> None:
+    words = {name: row_of(made_page, name, 1)["rr_interval"] for name in ("Alpha", "Beta", "Gamma", "Delta")}
+    assert words == {
+        "Alpha": "1.8 to 3.2",
+        "Beta": "too weakly supported for a ratio",
+        "Gamma": "too few reports for a ratio",
+        "Delta": "not visited",
+    }
+    assert row_of(made_page, "Delta", 1)["reports"] == "not visited"
+
+
+def test_provinces_are_compared_alike(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
+    app = opened("territories", grain="province")
+    assert not app.exception
+    assert app.dataframe[0].value["name"].tolist() == ["North", "South"]
+
+
+def test_the_open_edition_says_that_nobody_looked(open_page: AppTest) -> None:
+    assert not open_page.exception
+    words = said(open_page)
+    assert "**0** of 16 areas with a mean risk" in words
+    assert "No site was visited in the 24 months" in words
+    assert "no sign of safety" in words
+    assert set(open_page.dataframe[0].value["band"]) == {"insufficient data"}
+    assert open_page.dataframe[0].value["mean_score"].isna().all()
