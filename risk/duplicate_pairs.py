@@ -56,7 +56,9 @@ class Setting:
 
     def days_apart(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Return days between the intervals of pairs, 0 where they meet."""
-        return np.maximum(np.maximum(self.start[i], self.start[j]) - np.minimum(self.end[i], self.end[j]), 0)
+        return np.asarray(
+            np.maximum(np.maximum(self.start[i], self.start[j]) - np.minimum(self.end[i], self.end[j]), 0)
+        )
 
     def is_near(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Return whether pairs lie within the distance of one event, less what their precision allows.
@@ -68,7 +70,7 @@ class Setting:
         is_same_territory = (self.territory[i] == self.territory[j]) & (self.territory[i] >= 0)
         vaguest = np.maximum(self.place[i], self.place[j])
         is_close = self.distance_km(i, j) - allowance <= _NEAR_KM
-        return np.where(vaguest == POINT, is_close, (vaguest == NOWHERE) | is_same_territory)
+        return np.asarray(np.where(vaguest == POINT, is_close, (vaguest == NOWHERE) | is_same_territory))
 
 
 def setting(reports: pd.DataFrame) -> Setting:
@@ -156,7 +158,7 @@ def _is_first_block(
     """Return which pairs meet in this block first, of all themes and weeks that they share."""
     i, j = pair[:, 0], pair[:, 1]
     shared = themes[i] & themes[j]
-    return (shared & -shared == 1 << theme) & (np.maximum(first[i], first[j]) == week)
+    return np.asarray((shared & -shared == 1 << theme) & (np.maximum(first[i], first[j]) == week))
 
 
 def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:

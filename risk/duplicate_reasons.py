@@ -10,6 +10,8 @@ import pandas as pd
 from risk.duplicate_scores import Matches
 from risk.texts import mark
 
+# Twenty points of evidence or more are the full score.
+_PER_POINT: Final = 5.0
 BEST: Final = mark("the best verified and best placed of its reports")
 COPY: Final = mark("the same report under another number")
 REVIEWED: Final = mark("one event, decided by review")
@@ -67,17 +69,18 @@ def _strongest(matches: Matches, group: np.ndarray, best: np.ndarray) -> pd.Data
         {
             "a": i,
             "b": j,
-            "score": matches.score,
+            "score": np.clip(_PER_POINT * matches.score, 0, 100),
             "reason": _reasons(matches),
             "text_pct": np.round(matches.text_pct),
             "distance_km": np.round(matches.distance_km, 1),
-            "days_apart": matches.days_apart.astype(float),
+            "days_apart": pd.array(matches.days_apart, dtype="Int64"),
         }
     )[inside]
     both = pd.concat([frame, frame.rename(columns={"a": "b", "b": "a"})], ignore_index=True)
     both["is_best"] = best[group[both["b"]]] == both["b"]
     both = both.sort_values(["is_best", "score", "b"], ascending=[False, False, True])
-    return both.drop_duplicates("a").set_index("a").drop(columns=["b", "is_best"])
+    strongest: pd.DataFrame = both.drop_duplicates("a").set_index("a").drop(columns=["b", "is_best"])
+    return strongest
 
 
 def _reasons(matches: Matches) -> np.ndarray:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz
 from rapidfuzz.process import cpdist
 from scipy import sparse
 
+from risk.duplicate_facts import Facts
 from risk.duplicate_pairs import POINT, Setting
 from risk.duplicate_texts import Told, plain
 
@@ -25,31 +25,13 @@ ENOUGH_SHARED_PCT: Final = 35.0
 ENOUGH_SHARED_OF_ONE_SOURCE_PCT: Final = 25.0
 # Where place or day is vague the words must carry more.
 ENOUGH_WHERE_VAGUE: Final = 5.0
+ENOUGH_MORE_IF_UNDATED: Final = 1.5
 # A pair with fewer features in common is not looked at.
 _FEWEST_BITS: Final = 2
 _VAGUE_KM: Final = 5.0
 _VAGUE_DAYS: Final = 2
 _ADDRESS: Final = 4.0
 _WORDS: Final = 2.0
-# An address without a path names no page.
-_NO_PAGE: Final = r"https?://[^/;\s]*/?\s*(?:;|$)"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What n reports say beside their words: tolls (missing as NaN), sources, addresses, day of the report.
-
-    `sources` and `addresses` are n × things, sparse, of ones. `texts` are the tellings, one list a column.
-    """
-
-    killed_low: np.ndarray
-    killed_high: np.ndarray
-    killed_best: np.ndarray
-    injured: np.ndarray
-    reported: np.ndarray
-    sources: sparse.csr_array
-    addresses: sparse.csr_array
-    texts: list[np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -70,45 +52,6 @@ def joined(found: list[Matches]) -> Matches:
     return Matches(*(np.concatenate([getattr(one, each.name) for one in found]) for each in fields(Matches)))
 
 
-def facts(reports: pd.DataFrame) -> Facts:
-    """Return what `reports` (as `risk.duplicates.find_events` takes them) say beside their words."""
-    low, best, high, injured = (
-        pd.to_numeric(reports[name]).astype(float).to_numpy()
-        for name in ("killed_low", "killed_best", "killed_high", "injured")
-    )
-    reported = pd.to_datetime(reports["reported_on"]).to_numpy().astype("datetime64[D]")
-    return Facts(
-        np.where(np.isnan(low), best, low),
-        np.where(np.isnan(high), best, high),
-        best,
-        injured,
-        np.where(np.isnat(reported), np.nan, reported.astype(np.int64)),
-        incidence(reports["source_groups"]),
-        incidence(reports["source_urls"].astype("string").str.replace(_NO_PAGE, "", regex=True)),
-        [
-            reports[name].astype("string").fillna("").to_numpy(dtype=object)
-            for name in ("summary", "summary_fr")
-        ],
-    )
-
-
-def incidence(lists: pd.Series) -> sparse.csr_array:
-    """Return which of the things in '; '-separated `lists` each row names (n × things, ones)."""
-    flat: list[str] = []
-    rows: list[int] = []
-    for row, text in enumerate(lists.astype("string").fillna("").str.casefold()):
-        parts = {part.strip() for part in text.split(";")} if ";" in text else (text,)
-        for part in parts:
-            if part:
-                flat.append(part)
-                rows.append(row)
-    number, things = pd.factorize(np.array(flat, dtype=object))
-    ones = np.ones(len(rows), np.int32)
-    return sparse.csr_array(
-        (ones, (np.array(rows, dtype=np.int64), number)), shape=(len(lists), max(len(things), 1))
-    )
-
-
 def rowwise(a: sparse.csr_array, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return the dot product of rows i and j of `a`."""
     return np.asarray(a[i].multiply(a[j]).sum(axis=1)).ravel()
@@ -121,7 +64,7 @@ def fits(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) ->
     with a higher toll. Sites contradict where they differ and lie too far apart.
     """
     near = at.is_near(i, j) & (at.days_apart(i, j) <= 7)
-    return near & ~_tolls_contradict(at, told, facts, i, j) & ~_sites_contradict(at, i, j)
+    return np.asarray(near & ~_tolls_contradict(at, told, facts, i, j) & ~_sites_contradict(at, i, j))
 
 
 def _tolls_contradict(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
@@ -136,18 +79,18 @@ def _tolls_contradict(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: n
     # One page that is brought up to date keeps its address; one that looks back on a year tells of several events.
     is_one_page = _is_dated(at, i) & _is_dated(at, j) & (rowwise(facts.addresses, i, j) > 0)
     apart[some] = ~follows & ~is_one_page
-    return apart
+    return np.asarray(apart)
 
 
 def _sites_contradict(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     differ = (at.site[i] >= 0) & (at.site[j] >= 0) & (at.site[i] != at.site[j])
-    return differ & (at.distance_km(i, j) > 10)
+    return np.asarray(differ & (at.distance_km(i, j) > 10))
 
 
 def looks_alike(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return which pairs have enough in common to be worth a score (cheap, lets too many through)."""
     common = np.bitwise_count(told.signature[i] & told.signature[j]).sum(axis=1)
-    return common >= _FEWEST_BITS
+    return np.asarray(common >= _FEWEST_BITS)
 
 
 def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:
@@ -155,7 +98,9 @@ def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -
     total, shared_pct, has_source = weigh(at, told, facts, i, j)
     has_address = rowwise(facts.addresses, i, j) > 0
     is_vague = _is_vague(at, i, j)
-    enough = np.where(is_vague, ENOUGH_WHERE_VAGUE, ENOUGH)
+    enough = np.where(is_vague, ENOUGH_WHERE_VAGUE, ENOUGH) + ENOUGH_MORE_IF_UNDATED * ~(
+        _is_dated(at, i) & _is_dated(at, j)
+    )
     total = _with_words(facts, i, j, total + _ADDRESS * has_address, enough)
     enough_pct = np.where(has_source & ~is_vague, ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT)
     is_one_page = has_address & _is_dated(at, i) & _is_dated(at, j)
@@ -202,19 +147,18 @@ def _with_words(
 
 
 def _disjoint(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    return (bits[i] != 0) & (bits[j] != 0) & (bits[i] & bits[j] == 0)
+    return np.asarray((bits[i] != 0) & (bits[j] != 0) & (bits[i] & bits[j] == 0))
 
 
 def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return weights for tolls, and against other happenings, numbers and names."""
-    killed_alike = (facts.killed_low[i] <= facts.killed_high[j]) & (
-        facts.killed_low[j] <= facts.killed_high[i]
-    )
-    killed_alike &= (facts.killed_high[i] > 0) & (facts.killed_high[j] > 0)
+    killed_alike = (facts.killed_best[i] == facts.killed_best[j]) & (facts.killed_best[i] > 0)
+    is_one_dead = killed_alike & (facts.killed_best[i] == 1)
     injured_alike = (facts.injured[i] == facts.injured[j]) & (facts.injured[i] > 0)
     injured_differ = ~np.isnan(facts.injured[i] + facts.injured[j]) & ~(facts.injured[i] == facts.injured[j])
-    return (
+    return np.asarray(
         2.0 * killed_alike
+        - 1.0 * is_one_dead
         + 1.5 * injured_alike
         - 3.0 * injured_differ
         - 4.0 * _disjoint(told.happenings, i, j)
@@ -223,43 +167,49 @@ def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndar
         - 2.0 * _disjoint(told.names | told.places, i, j)
         - 2.0 * (_disjoint(told.names | told.places, i, j) & _disjoint(told.numbers, i, j))
         - 2.0 * _disjoint(told.parts_of_day, i, j)
+        - 4.0 * _disjoint(told.hours, i, j)
+        - 1.0 * _crossing(told.names, i, j)
         - 2.0 * _names_differ(told, i, j)
     )
 
 
 def _against_numbers(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return weights against other numbers, more on another day: a story repeats, its numbers do not."""
-    a, b = told.numbers[i], told.numbers[j]
-    is_later = at.days_apart(i, j) > 0
-    crossing = ((a & ~b) != 0) & ((b & ~a) != 0)
-    return np.where(
-        _disjoint(told.numbers, i, j),
-        np.where(is_later, 8.0, 2.5),
-        np.where(crossing & is_later, 3.5, 1.0 * crossing),
-    )
+    is_other_day = ~_is_one_day(at, i, j)
+    crossing = np.where(is_other_day, 3.5, 1.0) * _crossing(told.numbers, i, j)
+    return np.where(_disjoint(told.numbers, i, j), np.where(is_other_day, 8.0, 2.5), crossing)
+
+
+def _crossing(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return whether each of a pair has something that the other has not."""
+    return np.asarray(((bits[i] & ~bits[j]) != 0) & ((bits[j] & ~bits[i]) != 0))
+
+
+def _is_one_day(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    is_day = (at.end[i] - at.start[i] <= 1) & (at.end[j] - at.start[j] <= 1)
+    return np.asarray(is_day & (at.days_apart(i, j) == 0))
 
 
 def _names_differ(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return whether both name others (companies, people's quarters) than each other's place, and none alike."""
     a, b = told.names[i] & ~told.places[j], told.names[j] & ~told.places[i]
-    return (a != 0) & (b != 0) & (a & b == 0)
+    return np.asarray((a != 0) & (b != 0) & (a & b == 0))
 
 
 def _places_differ(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return whether both reports name places of their own, not one and not each other's."""
     is_fine = (at.place == POINT) & (at.allowance_km <= _VAGUE_KM)
     names_other = (told.places[i] & told.names[j]) | (told.places[j] & told.names[i])
-    return is_fine[i] & is_fine[j] & _disjoint(told.places, i, j) & (names_other == 0)
+    return np.asarray(is_fine[i] & is_fine[j] & _disjoint(told.places, i, j) & (names_other == 0))
 
 
 def _of_setting(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return weights for the same day and site, and against other days, sites and names of places."""
     days = at.days_apart(i, j)
-    is_day = (at.end[i] - at.start[i] <= 1) & (at.end[j] - at.start[j] <= 1)
     has_sites = (at.site[i] >= 0) & (at.site[j] >= 0)
     is_one_site = has_sites & (at.site[i] == at.site[j])
-    return (
-        np.where(is_day & (days == 0), 2.0, 0.0)
+    return np.asarray(
+        np.where(_is_one_day(at, i, j), 2.0, 0.0)
         - 1.2 * np.maximum(days - 0.5, 0)
         + 1.5 * is_one_site
         - 2.0 * (has_sites & ~is_one_site)
@@ -268,12 +218,12 @@ def _of_setting(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 
 
 def _is_dated(at: Setting, i: np.ndarray) -> np.ndarray:
-    return at.end[i] - at.start[i] <= _VAGUE_DAYS
+    return np.asarray(at.end[i] - at.start[i] <= _VAGUE_DAYS)
 
 
 def _is_vague(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     is_vague_place = (at.place != POINT) | (at.allowance_km > _VAGUE_KM)
-    return is_vague_place[i] | is_vague_place[j] | ~_is_dated(at, i) | ~_is_dated(at, j)
+    return np.asarray(is_vague_place[i] | is_vague_place[j] | ~_is_dated(at, i) | ~_is_dated(at, j))
 
 
 def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:

@@ -8,11 +8,8 @@ letters, which most cognates of English and French share.
 from __future__ import annotations
 
 import re
-from array import array
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -20,32 +17,39 @@ import pandas as pd
 from scipy import sparse
 
 from risk import duplicate_words as words
+from risk.duplicate_vocabulary import (
+    AGE,
+    BREAK,
+    END,
+    HAPPENING,
+    HOUR,
+    MEASURE,
+    MONTH,
+    NAME,
+    NOTION_IDS,
+    NUMBER,
+    PARTICULAR,
+    PLACE,
+    WORD,
+    Vocabulary,
+    compound,
+)
 
 Ints = np.ndarray
 _TOKEN: Final = re.compile(
     r"[^\W\d_]{3,}|\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[ap]\.?m\b|[^\W\d_]+|[.!?:;«\"“\x1e]"
 )
-_HOURS: Final = {"h", "hour", "hours", "heure", "heures", "am", "pm", "a.m", "p.m"}
-_AGES: Final = {"year", "years", "yr", "yrs", "ans", "aged", "age", "ages", "agee", "agees"}
-# What no text holds stands between two of them.
-_BREAK: Final = "\x1e"
-_ENDS: Final = frozenset('.!?:;«"“\x1e')
 _PLAIN: Final = re.compile(r"\w+")
 _GRAMMAR: Final = words.ENGLISH | words.FRENCH
 _AT_ONCE: Final = 100_000
 
-# Kinds of words, in the order in which they stand in a sorted key (lower wins).
-STOP, END, MONTH, HOUR, AGE, NUMBER, HAPPENING, PARTICULAR, COMMON, NAME, WORD, PLACE = range(12)
-WEIGHTS: Final = np.array([0, 0, 0, 1.2, 1.2, 2.0, 1.5, 1.2, 0.3, 2.0, 0.8, 0.5])
-_FIRST_WORD: Final = 1_000
+# Of the kinds of the vocabulary, in their order.
+WEIGHTS: Final = np.array([0, 0, 0, 0, 1.5, 1.2, 2.0, 1.5, 1.2, 0.3, 2.0, 0.8, 0.5])
 _FIRST_NUMBER: Final = 1 << 30
 _FIRST_HOUR: Final = 1 << 31
 _FIRST_AGE: Final = 3 << 30
-_NOTION_IDS: Final = {
-    notion: i for i, notion in enumerate((*words.HAPPENINGS, *words.PARTICULARS, *words.COMMON))
-}
-_FOLLOW_UP: Final = _NOTION_IDS["follow_up"]
-_PARTS_OF_DAY: Final = [_NOTION_IDS[part] for part in ("night", "morning", "midday", "afternoon")]
+_FOLLOW_UP: Final = NOTION_IDS["follow_up"]
+_PARTS_OF_DAY: Final = [NOTION_IDS[part] for part in ("night", "morning", "midday", "afternoon")]
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Told:
 
     `weights` (n × features, sparse) holds square roots, so that a dot product is a shared weight;
     `totals` sums the weights. `happenings`, `numbers`, `names`, `places` (names of the report's own
-    place) and `parts_of_day` are sets of up to 64 bits, hashed where there are more; `signature` has 256. `languages`: 1 English, 2 French, 3 both or none.
+    place), `parts_of_day` and `hours` are sets of up to 64 bits, hashed where there are more; `signature` has 256. `languages`: 1 English, 2 French, 3 both or none.
     """
 
     weights: sparse.csr_array
@@ -64,109 +68,26 @@ class Told:
     names: np.ndarray
     places: np.ndarray
     parts_of_day: np.ndarray
+    hours: np.ndarray
     signature: np.ndarray
     languages: np.ndarray
     is_follow_up: np.ndarray
 
 
-class _Vocabulary:
-    """Ids of words as they stand, with kind, key and value of each."""
-
-    def __init__(self) -> None:
-        self.ids: defaultdict[str, int] = defaultdict(lambda: len(self.ids))
-        self._word_keys: dict[str, int] = {}
-        self.kind, self.key, self.value, self.language = array("b"), array("q"), array("d"), array("b")
-
-    def grow(self) -> None:
-        """Look up the words that came since the last call."""
-        for word in list(self.ids)[len(self.kind) :]:
-            folded = words.fold(word)
-            kind, key, value = self._look_up(word, folded)
-            self.kind.append(kind)
-            self.key.append(key)
-            self.value.append(value)
-            self.language.append((folded in words.ENGLISH) | (folded in words.FRENCH) << 1)
-
-    def _look_up(self, word: str, folded: str) -> tuple[int, int, float]:
-        if word[0].isdigit():
-            return NUMBER, -1, number(word)
-        if word in _ENDS:
-            return END, -1, 0.0
-        if folded in _HOURS:
-            return HOUR, -1, 12.0 if folded[0] == "p" else 0.0
-        if folded in _AGES:
-            return AGE, -1, 0.0
-        if folded in words.NUMBERS:
-            return NUMBER, -1, float(words.NUMBERS[folded])
-        if folded in words.MONTHS:
-            return MONTH, -1, 0.0
-        return self._word(word, folded)
-
-    def _word(self, word: str, folded: str) -> tuple[int, int, float]:
-        notion = words.notion(folded)
-        if notion is not None:
-            kinds = ((words.HAPPENINGS, HAPPENING), (words.PARTICULARS, PARTICULAR), (words.COMMON, COMMON))
-            return next(kind for known, kind in kinds if notion in known), _NOTION_IDS[notion], 0.0
-        is_name = word[0].isupper() and len(word) > 1
-        if folded in words.ENGLISH or folded in words.FRENCH or (len(folded) < 4 and not word.isupper()):
-            return STOP, -1, 0.0
-        key = self._word_keys.setdefault(_spelt(folded)[:6], _FIRST_WORD + len(self._word_keys))
-        return NAME if is_name else WORD, key, 0.0
-
-
-def _spelt(folded: str) -> str:
-    """Return a word as Congolese names vary least: Lwisha and Luisha, Coucou and Kuku are one."""
-    for written, heard in (("ou", "u"), ("w", "u"), ("c", "k"), ("q", "k"), ("y", "i")):
-        folded = folded.replace(written, heard)
-    return re.sub(r"(.)\1", r"\1", folded)
-
-
-def number(text: str) -> float:
-    """Return the number written in `text`, whatever separates its thousands.
-
-    >>> number("2,300"), number("10 000"), number("12.63"), number("12,63")
-    (2300.0, 10000.0, 12.63, 12.63)
-    """
-    if re.fullmatch(r"\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+", text):
-        return float(re.sub(r"\D", "", text))
-    return float(text.replace(",", "."))
-
-
-@cache
-def compound(values: tuple[float, ...]) -> tuple[float, ...]:
-    """Return the numbers that a run of number words writes.
-
-    >>> compound((4.0, 20.0, 10.0)), compound((40.0, 3.0)), compound((2.0, 100.0, 5.0)), compound((5.0, 6.0))
-    ((90.0,), (43.0,), (205.0,), (5.0, 6.0))
-    """
-    done: list[float] = []
-    for value in values:
-        last = done[-1] if done else None
-        if last is not None and value >= 100 and last < value:
-            done[-1] = last * value
-        elif last == 4 and value == 20:
-            done[-1] = 80.0
-        elif last is not None and last >= 20 and last % 10 == 0 and value < (100 if last % 100 == 0 else 20):
-            done[-1] = last + value
-        else:
-            done.append(value)
-    return tuple(done)
-
-
-def read(columns: Sequence[Sequence[str]], place_names: Sequence[str]) -> Told:
+def read(columns: Iterable[Iterable[str]], place_names: Sequence[str]) -> Told:
     """Return the features of reports from their texts (each column one telling) and names of their places.
 
     Empty text tells nothing. The name of the report's own place weighs little: every report from there has it.
     """
     count = len(place_names)
-    columns = [column for column in columns if any(column)]
-    vocabulary = _Vocabulary()
+    tellings = [list(column) for column in columns if any(column)]
+    vocabulary = Vocabulary()
     entries, places = [], np.zeros(count, dtype=np.uint64)
     spoken = np.zeros((count, 2), dtype=np.int64)
     for first in range(0, count, _AT_ONCE):
         last = min(first + _AT_ONCE, count)
         found = [np.empty(0, np.int64)]
-        for column in columns:
+        for column in tellings:
             flat, rows = _tokens(column[first:last], vocabulary)
             language = np.asarray(vocabulary.language)[flat]
             for bit in (0, 1):
@@ -184,21 +105,25 @@ def read(columns: Sequence[Sequence[str]], place_names: Sequence[str]) -> Told:
         is_own = np.isin(as_own, own) & np.isin(here & 15, (NAME, WORD))
         here = np.where(is_own, (here >> 4 << 4) | PLACE, here)
         entries.append(here + (first << 36))
-    languages = np.where(spoken[:, 0] > spoken[:, 1], 1, np.where(spoken[:, 1] > spoken[:, 0], 2, 3))
+    english, french = spoken[:, 0], spoken[:, 1]
+    languages = np.where(english > 2 * french, 1, np.where(french > 2 * english, 2, 3))
     return _told(np.concatenate(entries) if entries else np.empty(0, np.int64), places, languages)
 
 
-def _tokens(texts: Sequence[str], vocabulary: _Vocabulary) -> tuple[Ints, Ints]:
+def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
     """Return ids of all words of `texts`, flat, and the row of each."""
     # One search through all texts is faster than one search a text.
-    found = _TOKEN.findall(_BREAK.join(texts))
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) > max(len(texts) - 1, 0):
+        joined = BREAK.join([text.replace(BREAK, " ") for text in texts])
+    found = _TOKEN.findall(joined)
     flat = np.fromiter(map(vocabulary.ids.__getitem__, found), dtype=np.int64, count=len(found))
     vocabulary.grow()
-    is_break = flat == vocabulary.ids[_BREAK]
+    is_break = flat == vocabulary.ids[BREAK]
     return flat[~is_break], np.cumsum(is_break)[~is_break]
 
 
-def _features(flat: Ints, rows: Ints, vocabulary: _Vocabulary) -> Ints:
+def _features(flat: Ints, rows: Ints, vocabulary: Vocabulary) -> Ints:
     """Return row, key and kind of every feature, packed in one integer each."""
     kind, key = np.asarray(vocabulary.kind)[flat].astype(np.int64), np.asarray(vocabulary.key)[flat]
     if not len(flat):
@@ -211,7 +136,7 @@ def _features(flat: Ints, rows: Ints, vocabulary: _Vocabulary) -> Ints:
     return np.concatenate([packed, _numbers(flat, rows, kind, vocabulary)])
 
 
-def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: _Vocabulary) -> Ints:
+def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: Vocabulary) -> Ints:
     """Return packed numbers, hours and ages; days of a month, years and the number one tell nothing."""
     at = np.flatnonzero(kind == NUMBER)
     if not len(at):
@@ -219,7 +144,7 @@ def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: _Vocabulary) -> Int
     value = np.asarray(vocabulary.value)
     starts = np.r_[True, (np.diff(at) > 1) | (np.diff(rows[at]) > 0)]
     first, last = at[starts], at[np.r_[starts[1:], True]]
-    before = np.where(first > 0, kind[first - 1], END)
+    before = np.where((first > 0) & (rows[first - 1] == rows[first]), kind[first - 1], END)
     after_at = np.minimum(last + 1, len(kind) - 1)
     after = np.where(rows[after_at] == rows[last], kind[after_at], END)
     single, long = np.flatnonzero(first == last), np.flatnonzero(first != last)
@@ -234,7 +159,9 @@ def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: _Vocabulary) -> Int
     is_year = (found >= 1990) & (found <= 2100) & (found % 1 == 0)
     tells = ~is_date & (found != 1) & ~is_year
     start = np.select([is_hour, is_age], [_FIRST_HOUR, _FIRST_AGE], _FIRST_NUMBER)
-    key = np.round(found * 100).astype(np.int64) % _FIRST_NUMBER + start
+    # Five days are not five metres.
+    measure = np.where(after[run] == MEASURE, 1 + value[flat[after_at[run]]], 0).astype(np.int64) << 25
+    key = (np.round(found * 100).astype(np.int64) + measure) % _FIRST_NUMBER + start
     packed = (rows[first[run]] << 36) | (key << 4) | np.select([is_hour, is_age], [HOUR, AGE], NUMBER)
     return np.asarray(packed[tells])
 
@@ -267,6 +194,7 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
         gather(hashed & 63, kind == NAME),
         places,
         gather(key & 63, np.isin(key, _PARTS_OF_DAY) & (kind == PARTICULAR)),
+        gather(hashed & 63, kind == HOUR),
         np.stack([gather(hashed & 63, tells & (hashed >> 6 == part)) for part in range(4)], axis=1),
         languages,
         gather(np.zeros_like(key), (key == _FOLLOW_UP) & (kind == PARTICULAR)) > 0,

@@ -180,8 +180,13 @@ fevrier mars avril mai juin juillet aout septembre octobre novembre decembre jan
 sept sep oct nov dec"""
 
 _ACCENTS: Final = re.compile(r"[\u0300-\u036f]+")
+_MEASURES: Final = """hour hours|minute minutes|day days jour jours|week weeks semaine semaines|month months mois
+|metre metres meter meters|kilometre kilometres km|tonne tonnes ton tons|kilo kilos kg|dollar dollars usd|franc francs
+|million millions|hectare hectares ha|square carre carres"""
+
 ENGLISH: Final = frozenset(_ENGLISH.split())
 FRENCH: Final = frozenset(_FRENCH.split())
+MEASURES: Final = {word: at for at, line in enumerate(_MEASURES.split("|")) for word in line.split()}
 MONTHS: Final = frozenset(_MONTHS.split())
 
 _UNITS: Final = {

@@ -23,9 +23,10 @@ from scipy.sparse.csgraph import connected_components
 
 from risk.duplicate_clusters import Fits, grouped
 from risk.duplicate_events import merged
+from risk.duplicate_facts import Facts, facts, incidence
 from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting
 from risk.duplicate_reasons import event_records
-from risk.duplicate_scores import Facts, Matches, facts, fits, incidence, joined, looks_alike, score
+from risk.duplicate_scores import Matches, fits, joined, looks_alike, score
 from risk.duplicate_texts import read
 from risk.errors import InputError
 
