@@ -14,6 +14,7 @@ import streamlit as st
 from frame import address, changing_cards, comparisons, formats, grading, tables
 from frame.formats import number
 from frame.opening import Opened
+from risk.escaping import for_markdown
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.vocabulary import ABSENCES, TREND_CLASSES
@@ -132,7 +133,7 @@ def _silent(rows: pd.DataFrame, quarters: pd.DataFrame) -> None:
         st.caption(
             _(
                 "No visit and no report in the 24 months ({why}): {names}. This is no finding of safety."
-            ).format(why=_(ABSENCES[str(code)]), names=", ".join(names))
+            ).format(why=_(ABSENCES[str(code)]), names=for_markdown(", ".join(names)))
         )
 
 
