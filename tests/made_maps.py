@@ -15,6 +15,8 @@ import pandas as pd
 from pyproj import Transformer
 
 from risk.method import METHOD
+from risk.tails import binomial_tail, cut_off
+from risk.windows import windows_within
 from warehouse.release import Release
 
 THEME, OTHER = "OSH", "LAB"
@@ -22,8 +24,9 @@ THEME, OTHER = "OSH", "LAB"
 TOWNS = ((25.47, -10.72), (26.73, -10.98), (27.48, -11.66))
 NEAR_TOWN_M = 25_000
 ZONE_M = 15_000
-LEAST_PART = 0.01
 SOURCES = tuple("abcdef")
+# As well as places are known in the invented edition: a third is vague.
+MIXED = {"near_part": 0.25, "territory_part": 0.10}
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Setting:
     `reports` of the theme, and `others` times as many of the other theme. `territory_part` and `near_part` are
     known by area only, the rest exactly. `town_bias`: how many times likelier a report is near a town.
     `is_uneven`: each cell reports at a rate of its own (Gamma, shape 2), all themes alike. `excess`: rate
-    of the theme inside the zone.
+    of the theme inside the zone. `has_one_theme`: the others are reports of no theme that is tested.
     """
 
     name: str
@@ -66,6 +69,12 @@ class Setting:
     town_bias: float = 1.0
     is_uneven: bool = False
     excess: float = 1.0
+    has_one_theme: bool = False
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every place is known exactly."""
+        return self.territory_part + self.near_part == 0
 
 
 def site_ground(release: Release) -> Ground:
@@ -110,18 +119,10 @@ def belt_ground(seed: int = 0) -> Ground:
 
 
 def zone_at_work(ground: Ground, rng: np.random.Generator) -> np.ndarray:
-    """Return which units lie within 15 km of one drawn by its workers: a place is hot where people work.
-
-    Drawn anew until the zone holds 1 % of the workers. A smaller one would see fewer than five of 500
-    reports at an even rate, which the atlas calls too few to tell.
-    """
+    """Return which units lie within 15 km of one drawn by its workers: a place is hot where people work."""
     x, y, workers = (ground.units[name].to_numpy() for name in ("x_m", "y_m", "exposure"))
-    part = workers / workers.sum()
-    while True:
-        centre = rng.choice(workers.size, p=part)
-        zone = np.hypot(x - x[centre], y - y[centre]) <= ZONE_M
-        if part[zone].sum() >= LEAST_PART:
-            return np.asarray(zone)
+    centre = rng.choice(workers.size, p=workers / workers.sum())
+    return np.asarray(np.hypot(x - x[centre], y - y[centre]) <= ZONE_M)
 
 
 def reports(
@@ -140,6 +141,7 @@ def reports(
         ]
     )
     total = cells.size
+    other = "" if setting.has_one_theme else OTHER
     luck = rng.random(total)
     by_territory = luck < setting.territory_part
     by_disc = ~by_territory & (luck < setting.territory_part + setting.near_part)
@@ -149,12 +151,27 @@ def reports(
     return pd.DataFrame(
         {
             "event_id": [f"event-{number:05d}" for number in range(total)],
-            "categories": np.repeat([THEME, OTHER], [setting.reports, setting.others * setting.reports]),
+            "categories": np.repeat([THEME, other], [setting.reports, setting.others * setting.reports]),
             "unit_id": np.where(by_territory | by_disc, None, ids[cells]),
             "area_id": area,
             "source_groups": rng.choice(SOURCES, total),
         }
     )
+
+
+def false_windows(ground: Ground, events: pd.DataFrame, zone: np.ndarray) -> float:
+    """Return which part of the windows that pass by rate hold no unit of the zone; 0 if none passes.
+
+    For exact places and one theme: the family is all windows × radii.
+    """
+    windows = windows_within(ground.units["x_m"], ground.units["y_m"], METHOD.radii_m)
+    theme = events.loc[events["categories"] == THEME, "unit_id"]
+    counts = theme.value_counts().reindex(ground.units["unit_id"], fill_value=0).to_numpy()
+    exposure = ground.units["exposure"].to_numpy()
+    p = binomial_tail(windows.total(counts), counts.sum(), windows.total(exposure) / exposure.sum())
+    passes = p <= cut_off(p, METHOD.q).p
+    is_false = windows.total(zone.astype(float)) == 0
+    return float((passes & is_false).sum() / max(passes.sum(), 1))
 
 
 @dataclass(frozen=True)
