@@ -27,6 +27,7 @@ _DAYS: Final = METHOD.same_event_days
 _LONGEST_DAYS: Final = 366
 _WIDTHS_KM: Final = np.array([0.0, 5.0, 25.0, 50.0, 100.0, 200.0])
 _AT_ONCE: Final = 1_000_000
+_MOST_SHARING: Final = 1_000
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,8 @@ def _themes(categories: pd.Series) -> np.ndarray:
 def neighbours(at: Setting) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Return pairs (i, j), in batches, that share a theme and are near in place and time.
 
-    Each pair comes once, in no set order. Reports without a territory or a point are not paired here.
+    Each pair comes once, in no set order. A report without a territory or a point is paired with others of
+    its kind only: see `placeless`.
     """
     waiting: list[np.ndarray] = []
     size = 0
@@ -138,7 +140,7 @@ def _batch(at: Setting, waiting: list[np.ndarray]) -> tuple[np.ndarray, np.ndarr
 
 def _blocks(at: Setting, first: np.ndarray, last: np.ndarray) -> Iterator[tuple[np.ndarray, int, int]]:
     """Return the reports of each theme and week; an interval lies in all weeks it may share with another."""
-    usable = (at.place != NOWHERE) & (at.end - at.start <= _LONGEST_DAYS)
+    usable = at.end - at.start <= _LONGEST_DAYS
     for theme in range(len(CATEGORIES)):
         chosen = np.flatnonzero(usable & (at.themes >> theme & 1 == 1))
         spans = last[chosen] - first[chosen] + 1
@@ -177,13 +179,15 @@ def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:
         found = trees[a][1].sparse_distance_matrix(trees[b][1], reach, output_type="ndarray")
         yield np.column_stack([trees[a][0][found["i"]], trees[b][0][found["j"]]])
     if not is_point.all():
-        yield from _near_by_territory(at, members[~is_point], members)
+        yield from _near_by_territory(at, members[at.place[members] == TERRITORY], members)
+        lost = members[at.place[members] == NOWHERE]
+        yield lost[np.column_stack(np.triu_indices(len(lost), k=1))]
 
 
 def _near_by_territory(at: Setting, vague: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:
     for territory in np.unique(at.territory[vague]):
         mine = vague[at.territory[vague] == territory]
-        there = members[at.territory[members] == territory]
+        there = members[(at.territory[members] == territory) & (at.place[members] != NOWHERE)]
         a, b = (side.ravel() for side in np.meshgrid(mine, there, indexing="ij"))
         # A pair of two vague ones would come from both sides.
         kept = (at.place[b] == POINT) | (a < b)
@@ -191,14 +195,14 @@ def _near_by_territory(at: Setting, vague: np.ndarray, members: np.ndarray) -> I
 
 
 def placeless(at: Setting, things: sparse.csr_array) -> tuple[np.ndarray, np.ndarray]:
-    """Return pairs that share a thing (n × things), a theme and the time, one of them without a place.
+    """Return pairs of a report without a place and one with, that share a thing (n × things), a theme and the time.
 
-    Such a report can only be known by what is the same wherever it was placed: an address, its very words.
+    Such a pair can only be known by what is the same wherever it was placed: an address, its very words.
+    What more than `_MOST_SHARING` reports share tells nothing.
     """
-    lost = np.flatnonzero(at.place == NOWHERE)
-    common = sparse.coo_array(things[lost] @ things.T)
-    i, j = lost[common.coords[0]], common.coords[1].astype(np.int64)
-    kept = (i < j) | ((at.place[j] != NOWHERE) & (i != j))
-    i, j = i[kept], j[kept]
+    lost, placed = np.flatnonzero(at.place == NOWHERE), np.flatnonzero(at.place != NOWHERE)
+    telling = things[:, np.flatnonzero(things.sum(axis=0) <= _MOST_SHARING)]
+    common = sparse.coo_array(telling[lost] @ telling[placed].T)
+    i, j = lost[common.coords[0]], placed[common.coords[1]]
     fits = (at.themes[i] & at.themes[j] != 0) & (at.days_apart(i, j) <= _DAYS)
     return i[fits], j[fits]

@@ -16,15 +16,15 @@ from rapidfuzz.process import cpdist
 from scipy import sparse
 
 from risk.duplicate_facts import Facts
-from risk.duplicate_pairs import POINT, Setting
+from risk.duplicate_pairs import NOWHERE, POINT, TERRITORY, Setting
 from risk.duplicate_texts import Told, plain
 
-# At least this score, and this part of the poorer report's weight found in the other.
-ENOUGH: Final = 3.5
+# The score wanted of a pair: both placed, one to more than 5 km, both to a territory only, one nowhere.
+ENOUGH: Final = np.array([3.5, 5.0, 6.5, 10.0])
+# And the part of the poorer report's weight that must be found in the other.
 ENOUGH_SHARED_PCT: Final = 35.0
 ENOUGH_SHARED_OF_ONE_SOURCE_PCT: Final = 25.0
-# Where place or day is vague the words must carry more.
-ENOUGH_WHERE_VAGUE: Final = 5.0
+# More where a day is vague.
 ENOUGH_MORE_IF_UNDATED: Final = 1.5
 # A pair with fewer features in common is not looked at.
 _FEWEST_BITS: Final = 2
@@ -97,13 +97,14 @@ def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -
     """Return those of the pairs (i, j) that match, with their scores."""
     total, shared_pct, has_source = weigh(at, told, facts, i, j)
     has_address = rowwise(facts.addresses, i, j) > 0
-    is_vague = _is_vague(at, i, j)
-    enough = np.where(is_vague, ENOUGH_WHERE_VAGUE, ENOUGH) + ENOUGH_MORE_IF_UNDATED * ~(
-        _is_dated(at, i) & _is_dated(at, j)
-    )
+    is_dated = _is_dated(at, i) & _is_dated(at, j)
+    placed = _placed(at, i, j)
+    enough = ENOUGH[placed] + np.where(is_dated, 0.0, ENOUGH_MORE_IF_UNDATED)
     total = _with_words(facts, i, j, total + _ADDRESS * has_address, enough)
-    enough_pct = np.where(has_source & ~is_vague, ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT)
-    is_one_page = has_address & _is_dated(at, i) & _is_dated(at, j)
+    enough_pct = np.where(
+        has_source & is_dated & (placed == 0), ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT
+    )
+    is_one_page = has_address & is_dated
     match = ((total >= enough) & (shared_pct >= enough_pct)) | is_one_page
     i, j = i[match], j[match]
     return Matches(
@@ -221,9 +222,13 @@ def _is_dated(at: Setting, i: np.ndarray) -> np.ndarray:
     return np.asarray(at.end[i] - at.start[i] <= _VAGUE_DAYS)
 
 
-def _is_vague(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    is_vague_place = (at.place != POINT) | (at.allowance_km > _VAGUE_KM)
-    return np.asarray(is_vague_place[i] | is_vague_place[j] | ~_is_dated(at, i) | ~_is_dated(at, j))
+def _placed(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return how vague the places of pairs are, as `ENOUGH` counts it."""
+    vaguest, finest = np.maximum(at.place[i], at.place[j]), np.minimum(at.place[i], at.place[j])
+    is_wide = np.maximum(at.allowance_km[i], at.allowance_km[j]) > _VAGUE_KM
+    return np.select(
+        [vaguest == NOWHERE, finest == TERRITORY, (vaguest == TERRITORY) | is_wide], [3, 2, 1], 0
+    )
 
 
 def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
