@@ -17,6 +17,7 @@ from risk.texts import translate as _
 from risk.texts import translate_count as _n
 from risk.vocabulary import CATEGORIES, GRADES, HOTSPOT_CLASSES, SEVERITIES, VERIFICATIONS
 from warehouse import hotspots, records, trends
+from warehouse.tolls import claims as toll_claims
 
 _MOST: Final = 12
 _HALF: Final = 0.5
@@ -118,7 +119,7 @@ def _trend(row: dict[Any, Any], quarters: pd.DataFrame) -> None:
         )
     if row["trend_class"] in ("rising", "falling", "new") and not row["has_arrow"]:
         parts.append(_("no arrow: more or fewer reports may only mean more or fewer who looked"))
-    cards.fact(_("Trend"), "; ".join(parts))
+    cards.fact(_("Trend"), "  \n".join(parts))
     drawn = quarters.assign(
         label=[formats.short_day(day) for day in quarters["quarter_start"]],
         span=[
@@ -176,9 +177,10 @@ def _reports(opened: Opened, events: pd.DataFrame) -> None:
     cards.fact(_("Reports in it"), number(len(inside)))
     shown = inside.head(_MOST)
     cited = records.citations(opened.release, "incidents", *shown["incident_id"])
+    claims = toll_claims(opened.release, *shown["incident_id"])
     for row in shown.to_dict("records"):
         with st.expander(_heading(row)):
-            _report(row, cited[cited["record_id"] == row["incident_id"]])
+            _report(row, cited[cited["record_id"] == row["incident_id"]], claims)
     with st.expander(
         _n("{count} report as a table", "All {count} reports as a table", len(events)).format(
             count=number(len(events))
@@ -199,7 +201,7 @@ def _heading(row: dict[Any, Any]) -> str:
     return " · ".join(parts)
 
 
-def _report(row: dict[Any, Any], cited: pd.DataFrame) -> None:
+def _report(row: dict[Any, Any], cited: pd.DataFrame, claims: pd.DataFrame) -> None:
     if row["share"] < 1:
         st.caption(
             _("In the outline in {draws} draws of its place.").format(draws=hotspot_words.draws(row["share"]))
@@ -208,7 +210,7 @@ def _report(row: dict[Any, Any], cited: pd.DataFrame) -> None:
         st.caption(
             _("Told in {count} records; this one speaks for them.").format(count=number(row["record_count"]))
         )
-    cards.incident(row, cited)
+    cards.incident(row, cited, claims)
     if pd.notna(row["site_id"]):
         label, thing = _("Open the site"), f"site:{row['site_id']}"
     elif pd.notna(row["lon"]):

@@ -156,7 +156,7 @@ def _untested(row: dict[Any, Any]) -> str:
         parts.append(_("{count}: place known to a province at best").format(count=number(row["vague_count"])))
     if pd.notna(row["no_workers_count"]):
         parts.append(_("{count}: no known workers near").format(count=number(row["no_workers_count"])))
-    return "; ".join(parts) or _("none")
+    return ", ".join(parts) or _("none")
 
 
 def _unknown(row: dict[Any, Any]) -> str:

@@ -84,7 +84,7 @@ def _tip(row: dict[Any, Any]) -> str:
     lines = [
         f"<b>{for_leaflet(_(CATEGORIES[row['category']].label))}</b>",
         for_leaflet(_(HOTSPOT_CLASSES[row["hotspot_class"]])),
-        for_leaflet(f"{reports}, {heard}; {grade}"),
+        for_leaflet(f"{reports}, {heard}, {grade}"),
         for_leaflet(_("somewhere in this outline")),
     ]
     return "<br>".join(lines)
