@@ -41,7 +41,7 @@ _CATEGORIES: Final = (
     "FOR",
     "NSA",
 )
-_FACTORS: Final = (3.0, 4.0, 3.0, 5.0, 3.5)
+_FACTORS: Final = (3.0, 4.0, 4.0, 5.0, 3.5)
 # First and last quarter: through all five years, begun in the last two years, ended before them.
 _TIMES: Final = ((0, 19), (0, 19), (13, 19), (0, 19), (2, 9))
 _TREND_FACTORS: Final = (1.7, 0.55, 1.7, 0.55)
