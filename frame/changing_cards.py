@@ -79,8 +79,9 @@ def _one(opened: Opened, row: dict[Any, Any], quarters: pd.DataFrame) -> None:
             type="tertiary",
             help=for_markdown(row["title"]),
         ):
-            address.keep("at", [f"hotspot:{row['unit_id']}"])
-            st.switch_page("pages/hotspots.py")
+            thing = f"hotspot:{row['unit_id']}"
+            address.keep("at", [thing])
+            st.switch_page("pages/hotspots.py", query_params={"at": thing})
 
 
 def class_of(row: dict[Any, Any]) -> str:
