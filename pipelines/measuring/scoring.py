@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipelines.measuring.events import exploded, rounded
 from pipelines.measuring.finding import SEED
+from pipelines.measuring.losses import without_low
 from pipelines.measuring.moment import Moment
 from risk.grades import effective_counts, grades
 from risk.scores import bands, severity_mark, site_scores
@@ -67,7 +68,7 @@ def scores(tables: Tables, moment: Moment) -> dict[str, Any]:
     one_sided = ~(rows["has_assessment"] & rows["has_incidents"])
     given = rows[["n_eff", "source_count", "located_pct"]].astype("Float64").fillna(0.0)
     rows = rows.join(grades(given, "site", is_one_sided=one_sided))
-    rows["band"] = bands(rows["score"], rows["grade"], method=moment.method)
+    rows["band"] = without_low(bands(rows["score"], rows["grade"], method=moment.method), tables["loads"])
     rows = held_by_interval(rows, "score", most=100.0)
     for name in ("score", "score_low", "score_high", "assessment_part", "incident_part"):
         rows[name] = rounded(rows[name])
@@ -109,7 +110,8 @@ def _support(tables: Tables, moment: Moment) -> pd.DataFrame:
     seen = tables["site_findings"]
     events = tables["known_events"].dropna(subset=["site_id"])
     events = events.assign(age_months=moment.age_months(events["happened_on"]).clip(lower=0).astype(float))
-    told = exploded(events, "categories").rename(columns={"one": "theme"})
+    needed = events[["site_id", "categories", "source_groups", "age_months"]]
+    told = exploded(needed, "categories").rename(columns={"one": "theme"})
     each = pd.concat(
         [
             seen[["site_id", "category", "age_months", "visitor"]].rename(columns={"visitor": "source"}),
@@ -133,7 +135,8 @@ def _support(tables: Tables, moment: Moment) -> pd.DataFrame:
         counts["source_count"] = heard.groupby("unit_id")["source"].nunique()
         parts.append(counts.reset_index(names="unit_id"))
     support = pd.concat(parts, ignore_index=True)
-    support[["site_id", "category"]] = support["unit_id"].str.rsplit("|", n=1, expand=True).astype("string")
+    names = support["unit_id"].astype("string").str.rsplit("|", n=1)
+    support = support.assign(site_id=names.str[0].astype("string"), category=names.str[1].astype("string"))
     return support.assign(located_pct=support["site_id"].map(located)).drop(columns="unit_id")
 
 
