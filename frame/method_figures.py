@@ -1,0 +1,72 @@
+"""Figures on the method in words: a value with its interval, and when, how often and by which method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from frame.formats import day, number
+from frame.hotspot_words import decimal
+from frame.opening import Opened
+from risk.method import METHOD
+from risk.texts import translate as _
+from risk.texts import translate_count as _n
+from warehouse import methods
+
+# Figures that are no part of a whole.
+_RATIOS = frozenset(
+    {
+        "rank correlation with the true rate",
+        "rank correlation with the age of the latest visit",
+        "PAI",
+        "PEI*",
+        "true rate there, relative to the belt",
+    }
+)
+
+
+def one(rows: pd.DataFrame, setting: str, figure: str) -> dict[str, Any] | None:
+    """Return the row of one figure, or None where it was not measured."""
+    found = rows[(rows["setting"] == setting) & (rows["figure"] == figure)]
+    return None if found.empty else {str(name): value for name, value in found.iloc[0].items()}
+
+
+def per_cent(row: dict[str, Any] | None) -> str:
+    """Return a part with its interval: `92 % (85–97)`; a rank correlation as `0.34 (0.31–0.37)`."""
+    if row is None:
+        return _("not measured")
+    if row["figure"] in _RATIOS:
+        ends = f"{decimal(row['low'], 2)}–{decimal(row['high'], 2)}"
+        return f"{decimal(row['value'], 2)} ({ends})"
+    return f"{_part(row['value'])}\u00a0% ({_part(row['low'])}–{_part(row['high'])})"
+
+
+def of_hundred(value: Any) -> str:
+    """Return a part as how many of 100."""
+    return _part(value)
+
+
+def _part(value: Any) -> str:
+    per_hundred = 100 * float(value)
+    return number(per_hundred, digits=0 if per_hundred >= 9.5 or per_hundred < 0.05 else 1)
+
+
+def measured(rows: pd.DataFrame) -> str:
+    """Return when and by which method figures were measured, over how many runs; warns of another method."""
+    first = rows.iloc[0]
+    most = int(rows["runs"].max())
+    parts = [
+        _n("{count} made map or edition", "{count} made maps or editions", most).format(count=number(most)),
+        _("method {version}").format(version=first["method_version"]),
+        _("measured on {day}").format(day=day(first["measured_on"])),
+        _("in brackets the 90 % interval"),
+    ]
+    if set(rows["method_version"]) != {METHOD.version}:
+        parts.append(_("this release was made by method {version}").format(version=METHOD.version))
+    return " · ".join(parts)
+
+
+def of(opened: Opened, test: str) -> pd.DataFrame:
+    """Return the figures of one test that this release holds."""
+    return methods.figures(opened.release, test)
