@@ -9,7 +9,7 @@ loop that asks SciPy for both tails of each window, timed on 300 windows; both s
 
 `maps`: false alarms where nothing is hot, on the cells and workers of the open edition, and how often a
 zone of 15 km around a place drawn by its workers is found on a made copperbelt (see `tests/made_maps.py`).
-Printed, and with `--write` also kept as windows.csv: value with its 95 % interval (Clopper and Pearson's for parts of maps).
+Printed, and with `--write` also kept as windows.csv: value with its 90 % interval (Clopper and Pearson's for parts of maps).
 """
 
 from __future__ import annotations
@@ -255,12 +255,12 @@ def _real_ground() -> Ground:
 
 def _part(test: str, setting: str, figure: str, found: list[bool] | np.ndarray) -> Row:
     yes, runs = int(np.sum(found)), len(found)
-    bounds = stats.binomtest(yes, runs).proportion_ci(0.95)
+    bounds = stats.binomtest(yes, runs).proportion_ci(0.90)
     return _row(test, setting, figure, yes / runs, bounds.low, bounds.high, runs)
 
 
 def _mean(test: str, setting: str, figure: str, found: list[float]) -> Row:
-    middle, off = float(np.mean(found)), 1.96 * float(np.std(found)) / len(found) ** 0.5
+    middle, off = float(np.mean(found)), 1.645 * float(np.std(found)) / len(found) ** 0.5
     return _row(test, setting, figure, middle, max(0.0, middle - off), min(1.0, middle + off), len(found))
 
 
