@@ -92,9 +92,7 @@ def test_the_switch_turns_every_page_and_back(readers: Readers, both: str, name:
             reader.page.mouse.wheel(0, 10_000)
             assert band.evaluate(_ON_TOP)
         else:
-            said = everything_said(reader)
-            assert INVENTED[language] not in said
-            assert not re.search("invented|inventé", said, re.IGNORECASE)
+            assert INVENTED[language] not in everything_said(reader)
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -194,4 +192,4 @@ def test_a_server_with_one_edition_shows_no_switch(reader: Reader) -> None:
     expect(reader.page.get_by_role("radio", name="Training")).to_have_count(0)
     expect(reader.page.get_by_role("button", name="Training")).to_have_count(0)
     assert "edition" not in reader.query
-    assert "nvented" not in everything_said(reader)
+    assert INVENTED["en"] not in everything_said(reader)
