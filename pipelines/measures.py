@@ -71,7 +71,7 @@ MEASURES: Final = (
     Measure(
         "hotspot test",
         ("found_hotspots", "hotspot_events", "found_units", "tested_themes"),
-        ("known_events", "tested_cells", "area_members"),
+        ("known_events", "tested_cells", "area_members", "loads"),
         finding.tested,
     ),
     Measure(
@@ -112,7 +112,16 @@ MEASURES: Final = (
     Measure(
         "rates",
         ("risk_measures", "site_ratios"),
-        ("known_events", "sites", "site_exposures", "territories", "coverage", "cell_measures"),
+        (
+            "known_events",
+            "sites",
+            "site_exposures",
+            "site_visits",
+            "observations",
+            "territories",
+            "coverage",
+            "cell_measures",
+        ),
         rating.risk_measures,
     ),
     Measure("quarters", ("risk_quarters",), ("known_events",), rating.risk_quarters),
@@ -125,7 +134,7 @@ MEASURES: Final = (
     Measure(
         "scores of sites",
         ("site_scores", "score_draws"),
-        ("site_findings", "worst_forms", "site_ratios", "known_events", "sites", "coverage"),
+        ("site_findings", "worst_forms", "site_ratios", "known_events", "sites", "coverage", "loads"),
         scoring.scores,
     ),
     Measure(
@@ -141,6 +150,7 @@ MEASURES: Final = (
             "site_visits",
             "territories",
             "coverage",
+            "loads",
         ),
         area_scoring.areas,
     ),

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from risk.listed import listed_values
 from risk.vocabulary import Absence
 
 Tables = Collection[str]
@@ -130,13 +131,12 @@ def _known(frame: pd.DataFrame, day: str, as_of: pd.Timestamp, name: str, failed
 def _counted(seen: pd.DataFrame, told: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """Return visits, sites_visited, sources and events by `key`, missing for none."""
     visits = seen.drop_duplicates([*key, "site_id", "visited_on", "visit_group"])
-    groups = told.dropna(subset=["source_groups"])
-    groups = groups.assign(group=groups["source_groups"].astype(str).str.split(";")).explode("group")
-    groups = groups.assign(group=groups["group"].str.strip())
+    rows, values = listed_values(told["source_groups"])
+    groups = told[key].iloc[rows].assign(group=values)
     counts = {
         "sites_visited": seen.groupby(key)["site_id"].nunique(),
         "visits": visits.groupby(key).size(),
-        "sources": groups[groups["group"] != ""].groupby(key)["group"].nunique(),
+        "sources": groups.groupby(key)["group"].nunique(),
         "events": told.groupby(key).size(),
     }
     found = pd.concat([count.rename(name) for name, count in counts.items()], axis=1).astype("Int64")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipelines.measuring.events import exploded, rounded
+from pipelines.measuring.losses import without_low
 from pipelines.measuring.moment import Moment
 from pipelines.measuring.scoring import ON_SITE_INDEPENDENT, held_by_interval
 from risk.areas import area_scores
@@ -49,7 +50,12 @@ def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     rows = pd.concat(parts, ignore_index=True)
     needed = ["n_eff", "source_count", "located_pct", "assessed_workers_pct"]
     rows = rows.join(grades(rows[needed].astype("Float64").fillna(0.0), "area"))
-    rows["band"] = bands(rows["mean_score"], rows["grade"], method=moment.method)
+    bare = bands(rows["mean_score"], rows["grade"], method=moment.method)
+    rows["band"] = without_low(bare, tables["loads"])
+    # Where visits failed to load, nobody knows whom they reached.
+    reached = tables["coverage"].set_index(["grain", "unit_id"])["assessed_workers_pct"]
+    is_known = reached.notna().reindex(pd.MultiIndex.from_frame(rows[["grain", "unit_id"]])).to_numpy()
+    rows["assessed_workers_pct"] = rows["assessed_workers_pct"].where(is_known)
     rows = held_by_interval(held_by_interval(rows, "mean_score", most=100.0), "burden_workers")
     rows["absence"] = _why(tables, rows).where(rows["mean_score"].isna())
     for name in rows.columns[rows.columns.str.contains("score_|burden|mean_score|_pct")]:
@@ -99,6 +105,7 @@ def _support(tables: Tables, sites: pd.DataFrame, column: str, moment: Moment) -
     events = tables["known_events"].dropna(subset=[column])
     told = events.assign(unit_id=events[column], age_months=moment.age_months(events["happened_on"]))
     told["age_months"] = told["age_months"].clip(lower=0).astype(float)
+    told = told[["unit_id", "age_months", "is_near", "source_groups"]]
     seen = tables["site_findings"].merge(sites[["site_id", column]], on="site_id").dropna(subset=[column])
     seen = seen.assign(unit_id=seen[column], is_near=True)
     columns = ["unit_id", "age_months", "is_near"]

@@ -104,17 +104,20 @@ def _quarters(tables: Tables, cells: pd.DataFrame, moment: Moment) -> pd.DataFra
     known = tables["known_events"]
     known = known.assign(quarter_start=moment.quarter_of(known["happened_on"]))
     keys = ["hotspot_id", "quarter_start"]
-    own = tables["hotspot_events"].merge(known, on="event_id")
-    near = cells.merge(known.dropna(subset=["cell"]), on="cell")
+    own = tables["hotspot_events"].merge(known[["event_id", "quarter_start"]], on="event_id")
+    # An event lies in one cell: counted there first, for a window has many events and few cells.
+    located = known[["cell", "quarter_start", "source_groups"]].dropna(subset=["cell", "quarter_start"])
+    of_cells = located.groupby(["cell", "quarter_start"]).size().rename("all_events").reset_index()
+    heard = exploded(located, "source_groups")[["cell", "quarter_start", "one"]].drop_duplicates()
     visits = tables["site_visits"].merge(tables["sites"][["site_id", "h3_r6"]], on="site_id")
     visits = visits.assign(quarter_start=moment.quarter_of(visits["visited_on"]))
     visits = cells.merge(visits, left_on="cell", right_on="h3_r6")
     counts = pd.DataFrame(
         {
             "events": own.groupby(keys)["share"].sum().astype(float),
-            "all_events": near.groupby(keys)["event_id"].nunique(),
+            "all_events": cells.merge(of_cells, on="cell").groupby(keys)["all_events"].sum(),
             "visits": visits.groupby(keys).size(),
-            "sources": exploded(near, "source_groups").groupby(keys)["one"].nunique(),
+            "sources": cells.merge(heard, on="cell").groupby(keys)["one"].nunique(),
         }
     )
     counts = counts.reindex(whole).fillna(0.0).reset_index()
@@ -139,7 +142,8 @@ def _trends(tables: Tables, drawn: pd.DataFrame, quarters: pd.DataFrame, moment:
     known = tables["known_events"]
     tested = known[known["is_in_window"] & (known["tested_as"] != "not_tested")]
     tested = tested.assign(quarter=moment.quarter_of(tested["happened_on"]))
-    each = exploded(tested, "categories").rename(columns={"one": "category_tested"})
+    each = exploded(tested[["categories", "quarter"]], "categories")
+    each = each.rename(columns={"one": "category_tested"})
     counts = each.groupby(["category_tested", "quarter"]).size().rename("events")
     whole = pd.MultiIndex.from_product([sorted(drawn["category"].unique()), moment.quarter_starts()])
     totals = counts.reindex(whole, fill_value=0).rename_axis(["category", "quarter"]).reset_index()

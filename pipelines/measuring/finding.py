@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from pipelines.measuring.events import exploded, missing_if_zero, rounded
+from pipelines.measuring.losses import REPORTS, is_cut_short
 from pipelines.measuring.moment import Moment
 from pipelines.measuring.partitions import Partition, outline_of, partition, placed_in
 from pipelines.places.locating import DEGREES, METRES, Outlines, outlines
@@ -69,12 +70,15 @@ def tested(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         seed=SEED,
         method=moment.method,
     )
+    units = found.units
+    if is_cut_short(tables["loads"], REPORTS):
+        units["unit_class"] = units["unit_class"].replace("no_excess", "too_little")
     ids = _ids(found)
     shares = found.events_of.assign(hotspot_id=found.events_of["hotspot"].map(ids))
     return {
         "found_hotspots": found.hotspots.assign(hotspot_id=ids.to_numpy()),
         "hotspot_events": shares[["hotspot_id", "event_id", "share"]].assign(share=rounded(shares["share"])),
-        "found_units": found.units,
+        "found_units": units,
         "tested_themes": found.themes,
     }
 
@@ -156,11 +160,12 @@ def _support(tables: Tables) -> pd.DataFrame:
     """Return what stands behind each cell and category: source_count, located_pct, n_eff of its events."""
     known = tables["known_events"]
     located = known[known["is_in_window"] & (known["tested_as"] == "cell")]
-    each = exploded(located, "categories").rename(columns={"one": "theme", "cell": "own_cell"})
+    needed = located[["categories", "source_groups", "cell", "is_near", "fresh"]]
+    each = exploded(needed, "categories").rename(columns={"one": "theme", "cell": "own_cell"})
     groups = each.groupby(["own_cell", "theme"])
     support = pd.DataFrame({"located_pct": 100.0 * groups["is_near"].mean(), "n_eff": groups["fresh"].sum()})
-    pairs = exploded(each, "source_groups").groupby(["own_cell", "theme"])["one"].nunique()
-    support["source_count"] = pairs.reindex(support.index)
+    heard = exploded(each[["own_cell", "theme", "source_groups"]], "source_groups")
+    support["source_count"] = heard.groupby(["own_cell", "theme"])["one"].nunique().reindex(support.index)
     return support.reset_index().rename(columns={"own_cell": "unit_id", "theme": "category"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import pandas as pd
 
@@ -13,6 +14,12 @@ from risk.exposure import site_exposure
 
 Tables = Mapping[str, pd.DataFrame]
 _SITE_COLUMNS = {**UNIT_COLUMNS, "cell": "h3_r6"}
+_FROM_FILES: Final = {
+    "reports": ("incidents",),
+    "sites": ("site_records",),
+    # Publishers date the visits behind their site records: either table tells of visits.
+    "visits": ("site_visits", "site_records"),
+}
 
 
 def exposures(tables: Tables, _moment: Moment) -> dict[str, pd.DataFrame]:
@@ -24,11 +31,13 @@ def looked(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     """Return `coverage` and `coverage_quarters` of all four grains."""
     sites, events = tables["sites"], tables["known_events"]
     visits = tables["site_visits"].rename(columns={"visitor": "visit_group"})
-    seen = tables["observations"].dropna(subset=["severity"])["visit_id"]
-    visits = visits.assign(has_finding=visits["visit_id"].isin(seen)).merge(
+    # Of a visit that left no observation nobody knows what it looked for: it cannot have found none.
+    found_none = tables["observations"].groupby("visit_id")["severity"].count() == 0
+    clear = found_none.index[found_none]
+    visits = visits.assign(has_finding=~visits["visit_id"].isin(clear)).merge(
         sites[["site_id", *{*_SITE_COLUMNS.values()} - {"site_id"}]], on="site_id"
     )
-    reports = events.assign(date=events["happened_on"])
+    reports = events[[*UNIT_COLUMNS.values(), "source_groups"]].assign(date=events["happened_on"])
     shares = _assessed(tables, moment)
     failed = failed_tables(tables)
     whole, quarters = [], []
@@ -53,14 +62,8 @@ def looked(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
 def failed_tables(tables: Tables) -> tuple[str, ...]:
     """Return which of visits, reports and sites nothing could be read of, by the names of `risk.coverage`."""
     taken = tables["loads"].groupby("table_name")["rows_taken"].sum()
-    from_files = {
-        "reports": ("incidents",),
-        "sites": ("site_records",),
-        "visits": ("site_visits", "site_records"),
-    }
-    # Publishers date the visits behind their site records: either table tells of visits.
     return tuple(
-        name for name, made_of in from_files.items() if not any(taken.get(table, 0) > 0 for table in made_of)
+        name for name, made_of in _FROM_FILES.items() if not any(taken.get(table, 0) > 0 for table in made_of)
     )
 
 
@@ -78,5 +81,7 @@ def _assessed(tables: Tables, moment: Moment) -> dict[str, pd.Series]:
     shares = {}
     for grain, column in _SITE_COLUMNS.items():
         sums = sites.dropna(subset=[column, "workers_exposed"]).groupby(column)
-        shares[grain] = (100 * sums["fresh"].sum() / sums["workers_exposed"].sum()).astype("Float64")
+        pct = (100 * sums["fresh"].sum() / sums["workers_exposed"].sum()).astype("Float64")
+        # Where nothing could be read on visits, nobody knows whom they reached.
+        shares[grain] = pct.iloc[:0] if "visits" in failed_tables(tables) else pct
     return shares

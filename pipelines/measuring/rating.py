@@ -30,8 +30,11 @@ _WITH_ALL: Final = (ALL_CATEGORIES, *CATEGORIES)
 
 def by_category(events: pd.DataFrame) -> pd.DataFrame:
     """Return one row an event and category it counts under, `theme`: each of its own, and ALL."""
-    each = exploded(events, "categories").rename(columns={"one": "theme"})
-    return pd.concat([each, events.assign(theme=ALL_CATEGORIES)], ignore_index=True)
+    needed = events[["categories", "source_groups", "is_near", "fresh", *UNIT_COLUMNS.values()]]
+    if "quarter_start" in events:
+        needed = needed.assign(quarter_start=events["quarter_start"])
+    each = exploded(needed, "categories").rename(columns={"one": "theme"})
+    return pd.concat([each, needed.assign(theme=ALL_CATEGORIES)], ignore_index=True)
 
 
 def risk_measures(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
@@ -39,7 +42,6 @@ def risk_measures(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     events = tables["known_events"]
     themed = by_category(events[events["is_in_window"]])
     exposed = tables["sites"].merge(tables["site_exposures"], on="site_id")
-    absences = tables["coverage"].set_index(["grain", "unit_id"])["absence"]
     grains = [pd.DataFrame()]
     for grain in ("site", "territory", "province"):
         column = UNIT_COLUMNS[grain]
@@ -52,10 +54,7 @@ def risk_measures(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     ratios = grains[1][grains[1]["events"].notna() & grains[1]["rr"].notna()]
     ratios = ratios[["unit_id", "category", "rr", "rr_shape"]].rename(columns={"unit_id": "site_id"})
     measures = pd.concat(grains, ignore_index=True)
-    # A unit where something was reported is no unit where nobody looked.
-    found = absences.reindex(pd.MultiIndex.from_frame(measures[["grain", "unit_id"]])).to_numpy()
-    why = pd.Series(found, dtype="string").fillna("none_found")
-    measures["absence"] = why.where(measures["events"].isna())
+    measures["absence"] = _why(tables, measures, moment).where(measures["events"].isna())
     return {
         "risk_measures": measures.sort_values(["grain", "unit_id", "category"], ignore_index=True),
         "site_ratios": ratios,
@@ -76,6 +75,36 @@ def risk_quarters(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     return {"risk_quarters": quarters.sort_values(["grain", "unit_id", "category", "quarter_start"])}
 
 
+def _why(tables: Tables, measures: pd.DataFrame, moment: Moment) -> pd.Series:
+    """Return why each unit and category would have no event, by who looked for that category there.
+
+    That something else was reported or looked for is no sign that somebody looked for this.
+    """
+    absences = tables["coverage"].set_index(["grain", "unit_id"])["absence"]
+    found = absences.reindex(pd.MultiIndex.from_frame(measures[["grain", "unit_id"]])).to_numpy()
+    why = pd.Series(found, measures.index, dtype="string").fillna("not_reported")
+    pairs = pd.MultiIndex.from_frame(measures[["grain", "unit_id", "category"]])
+    is_clear = pairs.isin(_looked_for(tables, moment)) & why.isin(["none_found", "not_reported"])
+    is_one = measures["category"] != ALL_CATEGORIES
+    why = why.mask(is_one & (why == "none_found"), "not_reported")
+    return why.mask(is_one & is_clear, "none_found")
+
+
+def _looked_for(tables: Tables, moment: Moment) -> pd.MultiIndex:
+    """Return grain, unit and category where visits of the window looked, and none of them found any."""
+    visits = tables["site_visits"]
+    visits = visits[(visits["visited_on"] >= moment.start) & (visits["visited_on"] <= moment.end)]
+    seen = tables["observations"].merge(visits[["visit_id", "site_id"]], on="visit_id")
+    seen = seen.merge(tables["sites"], on="site_id")
+    parts = []
+    for grain, column in {**UNIT_COLUMNS, "cell": "h3_r6"}.items():
+        severities = seen.dropna(subset=[column]).groupby([column, "category"])["severity"].count()
+        pairs = severities[severities == 0].reset_index().rename(columns={column: "unit_id"})
+        parts.append(pairs.assign(grain=grain))
+    clear = pd.concat(parts, ignore_index=True)
+    return pd.MultiIndex.from_frame(clear[["grain", "unit_id", "category"]])
+
+
 def _counted(themed: pd.DataFrame, column: str, units: pd.Index, tables: Tables, grain: str) -> pd.DataFrame:
     """Return one row a unit and category: events, source_count, located_pct, n_eff."""
     table, key = {"territory": ("territories", column), "province": ("provinces", column)}.get(
@@ -94,8 +123,8 @@ def _counted(themed: pd.DataFrame, column: str, units: pd.Index, tables: Tables,
             "n_eff": groups["fresh"].sum(),
         }
     )
-    pairs = exploded(known, "source_groups").groupby([column, "theme"])["one"].nunique()
-    counts["source_count"] = pairs.reindex(counts.index)
+    heard = exploded(known[[column, "theme", "source_groups"]], "source_groups")
+    counts["source_count"] = heard.groupby([column, "theme"])["one"].nunique().reindex(counts.index)
     ids = pd.Index(pd.concat([everywhere, pd.Series(units, dtype="string")]).dropna().unique()).sort_values()
     whole = counts.reindex(pd.MultiIndex.from_product([ids, _WITH_ALL], names=["unit_id", "category"]))
     return whole.reset_index().astype({"unit_id": "string", "category": "string"})

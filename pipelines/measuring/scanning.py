@@ -25,7 +25,7 @@ def scans(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     events, units = tables["known_events"], tables["tested_cells"]
     located = events[events["is_in_window"] & (events["tested_as"] == "cell")]
     counts = (
-        exploded(located, "categories")
+        exploded(located[["cell", "categories"]], "categories")
         .groupby(["one", "cell"])
         .size()
         .reset_index(name="events")
