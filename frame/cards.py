@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import citing, formats
+from frame import citing, formats, tolls
 from frame.formats import number
 from frame.opening import Opened
 from risk.escaping import for_markdown
@@ -24,6 +24,7 @@ from risk.vocabulary import (
     VERIFICATIONS,
 )
 from warehouse import records
+from warehouse.tolls import claims as toll_claims
 
 _MOST: Final = 12
 _APART_M: Final = 1_000
@@ -235,25 +236,28 @@ def _reports(opened: Opened, rows: pd.DataFrame) -> None:
 
 def incident_list(opened: Opened, rows: pd.DataFrame) -> None:
     """Draw incidents one under the other, each with its verification state and its sources."""
-    cited = records.citations(opened.release, "incidents", *rows["incident_id"].head(_MOST))
+    ids = rows["incident_id"].head(_MOST)
+    cited = records.citations(opened.release, "incidents", *ids)
+    claims = toll_claims(opened.release, *ids)
     for row in rows.head(_MOST).to_dict("records"):
         when = formats.interval(row["date_start"], row["date_end"], row["date_precision"])
         category = _(CATEGORIES[row["category"]].label)
         with st.expander(f"{when} · {category} · {row['severity']} {_(SEVERITIES[row['severity']])}"):
-            incident(row, cited[cited["record_id"] == row["incident_id"]])
+            incident(row, cited[cited["record_id"] == row["incident_id"]], claims)
     if len(rows) > _MOST:
         st.caption(_("{count} more in the table below").format(count=len(rows) - _MOST))
 
 
-def incident(row: dict[Any, Any], cited: pd.DataFrame) -> None:
-    """Draw one incident in full with its sources (rows of `citations`)."""
+def incident(row: dict[Any, Any], cited: pd.DataFrame, claims: pd.DataFrame) -> None:
+    """Draw one incident in full with its sources (rows of `citations`) and who counted which dead (`toll_claims`)."""
     st.markdown(for_markdown(formats.told(row, "summary")))
     state = f"**{_(VERIFICATIONS[row['verification']])}**{_noted(row)}"
     st.markdown(f":small[{formats.named(_('Verification'), state)}]")
     if pd.notna(row["killed_best"]) or pd.notna(row["killed_high"]):
         note = "" if row["counts_in_toll"] else f" ({_('not counted in the toll')})"
-        deaths = formats.spread(row["killed_low"], row["killed_best"], row["killed_high"])
-        st.markdown(f":small[{formats.named(_('Deaths'), f'**{deaths}**{note}')}]")
+        deaths = tolls.toll(row, claims)
+        deaths = deaths if tolls.is_contested(row) else f"**{deaths}**"
+        st.markdown(f":small[{formats.named(_('Deaths'), f'{deaths}{note}')}]")
     if pd.notna(row["secondary_categories"]):
         labels = {code: category.label for code, category in CATEGORIES.items()}
         st.markdown(f":small[{formats.named(_('Also'), _listed(row['secondary_categories'], labels))}]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from frame import address, cards, formats, tables
+from frame import address, cards, formats, tables, tolls
 from frame.opening import Opened
 from risk.texts import translate as _
 from risk.vocabulary import (
@@ -19,6 +19,7 @@ from risk.vocabulary import (
 )
 from warehouse import records
 from warehouse.queries import LISTED
+from warehouse.tolls import claims as toll_claims
 
 
 def incidents(rows: pd.DataFrame) -> None:
@@ -63,6 +64,36 @@ def incidents(rows: pd.DataFrame) -> None:
                 count=formats.number(LISTED)
             )
         )
+
+
+def contested(opened: Opened, rows: pd.DataFrame) -> None:
+    """List the incidents whose published figures of deaths differ (`warehouse.tolls.contested`), and who gave which."""
+    if rows.empty:
+        return
+    st.header(_("Where sources differ on the dead"), anchor=False)
+    claims = toll_claims(opened.release, *rows["incident_id"])
+    each = rows.to_dict("records")
+    shown = rows.assign(
+        when=[formats.interval(row["date_start"], row["date_end"], row["date_precision"]) for row in each],
+        deaths=[formats.spread(row["killed_low"], row["killed_best"], row["killed_high"]) for row in each],
+        who=[tolls.who(row, claims) for row in each],
+        counts=[_("yes") if row["counts_in_toll"] else _("not counted in the toll") for row in each],
+    )
+    tables.show(
+        shown,
+        {
+            "when": _("When"),
+            "place_name": _("Place"),
+            "deaths": _("Deaths"),
+            "who": _("Who gave which figure"),
+            "counts": _("In the total"),
+            "incident_id": _("Record"),
+        },
+        caption=_(
+            "Totals add up the lowest, the best and the highest figures, each by itself; no mean is taken."
+        ),
+        wide=("who",),
+    )
 
 
 def unplaced(rows: pd.DataFrame) -> None:
@@ -177,4 +208,5 @@ def one_incident(opened: Opened, rows: pd.DataFrame) -> None:
     if chosen:
         row = rows[rows["incident_id"] == chosen].to_dict("records")[0]
         with st.container(border=True):
-            cards.incident(row, records.citations(opened.release, "incidents", chosen))
+            cited = records.citations(opened.release, "incidents", chosen)
+            cards.incident(row, cited, toll_claims(opened.release, chosen))

@@ -9,10 +9,14 @@ import streamlit as st
 
 from frame.formats import number
 from risk.texts import translate as _
+from risk.texts import translate_count as _n
 
 
-def incidents(totals: pd.DataFrame) -> None:
-    """Draw the totals of `queries.incident_totals` as one line: records, deaths with range, weak, unplaced."""
+def incidents(totals: pd.DataFrame, contested: pd.DataFrame) -> None:
+    """Draw the totals of `queries.incident_totals` as one line: records, deaths with range, weak, unplaced.
+
+    Under it, what of the deaths sources differ on: `contested` is the row of `tolls.contested_totals`.
+    """
     row = totals.iloc[0]
     parts = [
         _("**{count}** of {all} incident records").format(
@@ -30,6 +34,25 @@ def incidents(totals: pd.DataFrame) -> None:
             "Deaths are summed over records that count in the toll; the range adds up the lowest and the "
             "highest published figures. A record that repeats deaths counted elsewhere is left out."
         ),
+    )
+    _differing(contested.iloc[0])
+
+
+def _differing(row: pd.Series[Any]) -> None:
+    if not row["toll_record_count"]:
+        return
+    st.caption(
+        _n(
+            "In {count} record of the total sources differ on the dead: {best} ({low}–{high}). No mean is taken.",
+            "In {count} records of the total sources differ on the dead: together {best} ({low}–{high}). "
+            "No mean is taken.",
+            int(row["toll_record_count"]),
+        ).format(
+            count=number(row["toll_record_count"]),
+            best=number(row["killed_best"]),
+            low=number(row["killed_low"]),
+            high=number(row["killed_high"]),
+        )
     )
 
 

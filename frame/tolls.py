@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -33,23 +33,36 @@ def toll(row: Mapping[Any, Any], claims: pd.DataFrame) -> str:
     deaths = formats.spread(row["killed_low"], row["killed_best"], row["killed_high"])
     if not is_contested(row):
         return deaths
+    return f"**{deaths}** – {_said(row, claims, for_markdown)}"
+
+
+def who(row: Mapping[Any, Any], claims: pd.DataFrame) -> str:
+    """Return who gave which figure as plain text for a table; `row` and `claims` are those of `toll`."""
+    return _said(row, claims, str)
+
+
+def _said(row: Mapping[Any, Any], claims: pd.DataFrame, escaped: Callable[[Any], str]) -> str:
     mine = claims[claims["incident_id"] == row["incident_id"]].sort_values(["killed", "claim_id"])
     if mine.empty:
-        return f"**{deaths}** – {_('the sources at hand do not say who gave which figure')}"
-    said = [claim(one) for one in mine.to_dict("records")]
+        return _("the sources at hand do not say who gave which figure")
+    said = [_claim(one, escaped) for one in mine.to_dict("records")]
     unnamed = [
         number(row[end])
         for end in ("killed_low", "killed_high")
         if pd.notna(row[end]) and not mine["killed"].eq(row[end]).any()
     ]
     said += [_("nobody is named for {number}").format(number=one) for one in unnamed]
-    return f"**{deaths}** – {'; '.join(said)}"
+    return "; ".join(said)
 
 
 def claim(one: Mapping[Any, Any]) -> str:
     """Return one claim as Markdown: `Police: at least 5`."""
+    return _claim(one, for_markdown)
+
+
+def _claim(one: Mapping[Any, Any], escaped: Callable[[Any], str]) -> str:
     is_french = spoken() == "fr" and pd.notna(one["claimant_fr"])
-    claimant = for_markdown(one["claimant_fr" if is_french else "claimant"])
+    claimant = escaped(one["claimant_fr" if is_french else "claimant"])
     return named(claimant, _figure(one["killed"], str(one["bound"])))
 
 

@@ -3,12 +3,12 @@
 from frame import canvas, cards, charts, filters, listings, summaries, symbols
 from frame.opening import open_page
 from layers import chosen, concessions, territories, towns
-from warehouse import cells, queries
+from warehouse import cells, queries, tolls
 
 opened = open_page(__doc__)
 release = opened.release
 choice = filters.sidebar(release)
-summaries.incidents(queries.incident_totals(release, **choice))
+summaries.incidents(queries.incident_totals(release, **choice), tolls.contested_totals(release, **choice))
 summaries.sites(queries.site_title_totals(release, **choice), queries.ages(release))
 
 shown, colouring = canvas.controls()
