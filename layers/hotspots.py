@@ -37,6 +37,8 @@ _LINES: Final[dict[str, dict[str, Any]]] = {
 }
 # Names of towns stand above their places: codes stand below.
 _BELOW: Final = "position: relative; top: 2.4em; color: #1f2933"
+# Labels nearer than this, in degrees, would hide each other.
+_APART: Final = 0.04
 # Outlines of one and the same ground lie one inside the other, in degrees: about 400 m.
 _STEP: Final = 0.0035
 
@@ -91,12 +93,13 @@ def _tip(row: dict[Any, Any]) -> str:
 
 
 def _labels(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
-    """Return one label a ground: the codes of all outlines whose middles agree, for names hide each other."""
-    named: dict[tuple[float, float], list[str]] = {}
+    """Return one label for the codes of all outlines whose middles are near, for names hide each other."""
+    near: dict[tuple[int, int], list[dict[Any, Any]]] = {}
     for row in rows:
-        place = round(row["lat"], 4), round(row["lon"], 4)
-        named.setdefault(place, []).append(row["category"])
-    return [
-        {"at": list(place), "text": f'<b style="{_BELOW}">{for_leaflet(" ".join(sorted(set(codes))))}</b>'}
-        for place, codes in named.items()
-    ]
+        near.setdefault((round(row["lat"] / _APART), round(row["lon"] / _APART)), []).append(row)
+    labels = []
+    for named in near.values():
+        codes = " ".join(sorted({row["category"] for row in named}))
+        text = f'<b style="{_BELOW}">{for_leaflet(codes)}</b>'
+        labels.append({"at": [round(named[0]["lat"], 4), round(named[0]["lon"], 4)], "text": text})
+    return labels

@@ -111,6 +111,13 @@ def test_a_small_outline_lies_above_a_wide_one():
     assert [one["properties"]["id"] for one in found] == ["hotspot:OSH-c-wide", "hotspot:OSH-c-small"]
 
 
+def test_outlines_of_one_place_share_one_label_with_the_codes_of_all():
+    rows = [outline(), outline(hotspot_id="SEC-r-1", category="SEC"), outline(lat=-9.0)]
+    script = leaflet(hotspots.draw(pd.DataFrame(rows)))
+    assert script.count("OSH SEC") == 1
+    assert script.count("position: relative") == 2
+
+
 def test_the_tip_says_how_sure_and_that_it_is_somewhere_in_there():
     (feature,) = features(hotspots.draw(pd.DataFrame([outline("reported", event_count=1, grade="D")])))
     tip = feature["properties"]["tip"]
