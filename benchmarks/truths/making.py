@@ -53,6 +53,10 @@ class Scored:
     moment: Moment
 
     @cached_property
+    def _tables(self) -> dict[tuple[str, str], pd.DataFrame]:
+        return {}
+
+    @cached_property
     def cells(self) -> pd.DataFrame:
         """Return the tested cells that truly have workers: unit_id, x_m, y_m, exposure (as measured)."""
         rates = self.truth["relative_rates"]
@@ -62,8 +66,11 @@ class Scored:
 
     def true_rates(self, column: str = "relative_rate", grain: str = "cell") -> pd.DataFrame:
         """Return the true values of `column`, one row a place, one column a category."""
-        rates = self.truth["relative_rates"]
-        return rates[rates["grain"] == grain].pivot(index="place", columns="category", values=column)
+        if (column, grain) not in self._tables:
+            rates = self.truth["relative_rates"]
+            rates = rates[rates["grain"] == grain]
+            self._tables[column, grain] = rates.pivot(index="place", columns="category", values=column)
+        return self._tables[column, grain]
 
     def map_of(self, theme: str) -> Map:
         """Return the map of a theme that a user would draw: events at their published position.

@@ -42,22 +42,26 @@ def outlines(scored: Scored) -> Iterator[Part]:
 
 def silences(scored: Scored) -> Iterator[Part]:
     """Yield what truly is in windows of 20 km where the word is `no excess shown`, or that nobody can tell."""
+    near = within(scored, max(scored.moment.method.radii_m))
+    ids = scored.found["tested_cells"]["unit_id"]
+    events, workers = (scored.true_rates(name).reindex(ids).fillna(0) for name in (TRUE, "workers"))
+    whole = scored.true_rates(TRUE).sum() / scored.true_rates("workers").sum()
+    here = pd.DataFrame(
+        near @ events.to_numpy() / (near @ workers.to_numpy()), index=ids, columns=events.columns
+    )
+    rates = (here / whole).stack()
     units = scored.found["found_units"]
-    near = _within(scored, max(scored.moment.method.radii_m))
     for word in ("no_excess", "too_little"):
         rows = units[units["unit_class"] == word]
-        rate = np.array(
-            [true_rate(scored, near[u], t) for u, t in zip(rows["unit_id"], rows["category"], strict=True)]
-        )
+        rate = rates.reindex(pd.MultiIndex.from_frame(rows[["unit_id", "category"]])).to_numpy(float)
         yield share("words", word, "windows of 20 km, truly at three times the rate", rate >= 3)
 
 
-def _within(scored: Scored, radius_m: float) -> dict[str, list[str]]:
+def within(scored: Scored, radius_m: float) -> np.ndarray:
+    """Return which tested cells lie within a radius of which, (cells, cells)."""
     units = scored.found["tested_cells"]
-    ids = units["unit_id"].to_numpy(dtype=object)
     x_m, y_m = units["x_m"].to_numpy(float), units["y_m"].to_numpy(float)
-    is_near = np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m) <= radius_m
-    return {cell: ids[row].tolist() for cell, row in zip(ids, is_near, strict=True)}
+    return np.hypot(x_m[:, None] - x_m, y_m[:, None] - y_m) <= radius_m
 
 
 def intervals(scored: Scored) -> Iterator[Part]:
@@ -73,7 +77,10 @@ def intervals(scored: Scored) -> Iterator[Part]:
     for word in ("true", "told"):
         column = TRUE if word == "true" else TOLD
         rate = np.array(
-            [true_rate(scored, _window(scored, row), row.category, column) for row in drawn.itertuples()]
+            [
+                true_rate(scored, window(scored, row.centre_unit_id, row.radius_m), row.category, column)
+                for row in drawn.itertuples()
+            ]
         )
         for among in CLASSES:
             inside = (drawn["hotspot_class"] == among).to_numpy()
@@ -98,8 +105,10 @@ def _of_places(scored: Scored, grain: str, rows: pd.DataFrame) -> Iterator[Part]
             yield share("intervals", f"{grain}s, {size}", f"hold the {word} rate", held, inside)
 
 
-def _window(scored: Scored, row: object) -> list[str]:
-    return _within(scored, row.radius_m)[row.centre_unit_id]  # type: ignore[attr-defined]
+def window(scored: Scored, centre: str, radius_m: float) -> list[str]:
+    """Return the cells of a tested window."""
+    ids = scored.found["tested_cells"]["unit_id"].to_numpy(dtype=object)
+    return ids[within(scored, radius_m)[list(ids).index(centre)]].tolist()
 
 
 def true_names(scored: Scored) -> pd.Series:
