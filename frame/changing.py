@@ -17,7 +17,7 @@ from frame.opening import Opened
 from risk.escaping import for_markdown
 from risk.texts import mark
 from risk.texts import translate as _
-from risk.vocabulary import ABSENCES, TREND_CLASSES
+from risk.vocabulary import ABSENCES
 from warehouse import trends
 
 UNITS: Final[dict[str, str]] = {"hotspot": mark("Hotspots"), **comparisons.GRAINS}
@@ -81,7 +81,9 @@ def lead(opened: Opened, changes: pd.DataFrame) -> None:
         # Rising and falling are always told, so that progress is as visible as decline.
         told = [code for code in CLASSES if counts.get(code, 0) or code in ("rising", "falling")]
         st.markdown(
-            "  ·  ".join(f"**{number(counts.get(code, 0))}** {_(TREND_CLASSES[code])}" for code in told)
+            "  ·  ".join(
+                formats.named(_(CLASSES[code][0]), f"**{number(counts.get(code, 0))}**") for code in told
+            )
         )
     st.caption(
         _(

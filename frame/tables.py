@@ -23,11 +23,14 @@ def show(
     meanings: Mapping[str, str] | None = None,
     height: int | Literal["content"] | None = None,
     missing: str | None = None,
+    numbers: tuple[str, ...] = (),
+    widths: Mapping[str, int] | None = None,
 ) -> None:
     """Draw `rows` with `columns` (name → heading already translated); no rows say so in words.
 
     `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says, `missing`
-    the word in an empty cell (default: not reported).
+    the word in an empty cell (default: not reported), `numbers` columns written as the reader's browser
+    writes numbers (not years), `widths` pixels of columns whose longest words come late.
     Rows of an invented edition say so in a last column, which goes into the reader's download with them.
     """
     if caption:
@@ -44,8 +47,12 @@ def show(
             config[name] = st.column_config.TextColumn(heading, width="large")
         elif pd.api.types.is_datetime64_any_dtype(rows[name]):
             config[name] = st.column_config.DateColumn(heading)
+        elif name in numbers:
+            meaning = (meanings or {}).get(name)
+            config[name] = st.column_config.NumberColumn(heading, help=meaning, format="localized")
         else:
-            config[name] = st.column_config.Column(heading, help=(meanings or {}).get(name))
+            meaning, width = (meanings or {}).get(name), (widths or {}).get(name)
+            config[name] = st.column_config.Column(heading, help=meaning, width=width)
     st.dataframe(
         rows[list(columns)],
         hide_index=True,

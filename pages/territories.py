@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from frame import comparisons
+from frame import area_rates, comparisons
 from frame.opening import open_page
 from risk.texts import translate as _
 from warehouse import areas
@@ -19,4 +19,4 @@ with table:
 st.header(_("Reports against workers"), anchor=False)
 with st.container(width=320):
     theme = comparisons.choose_theme(_("Risk category"))
-comparisons.rates(areas.area_rates(opened.release, grain, theme))
+area_rates.show(areas.area_rates(opened.release, grain, theme))

@@ -98,7 +98,7 @@ def test_progress_is_as_visible_as_decline() -> None:
     app = opened("changes")
     assert not app.exception
     assert headings(app)[:2] == ["Rising · 1", "Falling · 1"]
-    assert "**1** rising  ·  **1** falling" in said(app)
+    assert "Rising: **1**  ·  Falling: **1**" in said(app)
 
 
 @pytest.mark.usefixtures("at_made")
