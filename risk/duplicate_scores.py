@@ -48,7 +48,10 @@ class Matches:
 
 
 def joined(found: list[Matches]) -> Matches:
-    """Return several batches of matches as one."""
+    """Return several batches of matches as one; of no batch, no match."""
+    if not found:
+        none, no = np.empty(0), np.empty(0, dtype=bool)
+        return Matches(np.empty((0, 2), dtype=np.intp), none, none, none, none, no, no)
     return Matches(*(np.concatenate([getattr(one, each.name) for one in found]) for each in fields(Matches)))
 
 
