@@ -41,6 +41,9 @@ _SHARED: Final = frozenset(
         "hotspot_class",
         "measure",
         "shown",
+        "grain",
+        "theme",
+        "unit",
     }
 )
 
