@@ -5,7 +5,7 @@ One draw changes at once (global sensitivity analysis of composite indicators, S
 fast evidence ages, the kind of mean, what is typical, and where vague reports lie. Weights, half-life and
 mean are one choice for all sites of a draw; the rest is drawn for each site.
 
-What is typical is drawn half from what was found at the same kind of site and half flat from 0 to 10,
+What is typical is drawn from what was found at the same kind of site and, one time in five, flat from 0 to 10,
 because assessed sites are chosen, not sampled: so an interval widens as its evidence ages.
 """
 
@@ -29,7 +29,7 @@ CONCENTRATION: Final = 4.0  # times the number of weights: how close drawn weigh
 LEVEL_POINTS: Final = 2.5  # one level of severity on the scale of 0 to 10
 LEVEL_CHANCE: Final = 0.1  # that a finding is one level too low; as much that it is one too high
 HALF_LIFE_FACTORS: Final = (0.5, 1.0, 2.0)
-FLAT_SHARE: Final = 0.5  # of the draws of what is typical
+FLAT_SHARE: Final = 0.2  # of the draws of what is typical
 NARROW_RANKS: Final = 1 / 3  # a rank is shown if its band is under this share of the sites
 # Findings and cells (site × category) taken at once: bounds the memory, and is part of what a seed gives.
 _FINDINGS_AT_ONCE: Final = 4_000

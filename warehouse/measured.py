@@ -132,7 +132,7 @@ class Hotspots(Table):
     holds_where: Text = optional("Which, '; '-separated")
     trend_class: Text = column("How it changes", isin=codes(words.TREND_CLASSES))
     trend_p: Number = optional("p of the trend test, two-sided", **CHANCE)
-    rate_change_pct: Number = optional("Change of its rate from the first half to the second", unit="%")
+    rate_change_pct: Number = optional("Change of its share of all events of the category, a year", unit="%")
     effort_change_pct: Number = optional("Change of reporting effort between the same halves", unit="%")
     has_arrow: Flag = column("Reporting effort stayed steady enough for an arrow")
 
