@@ -31,7 +31,26 @@ from tests.made_stories import COMPANIES, STORIES, TIMES
 MOST_MERGED = 30_000
 SITES = 10_000
 NO_DECISIONS = pd.DataFrame({"incident_a": [], "incident_b": [], "decision": []}, dtype="string")
-SYLLABLES = "ka mu lu ti ki sha ba we ngo mbe la ma ndo pe si tu ko lo".split()
+SYLLABLES = [
+    "ka",
+    "mu",
+    "lu",
+    "ti",
+    "ki",
+    "sha",
+    "ba",
+    "we",
+    "ngo",
+    "mbe",
+    "la",
+    "ma",
+    "ndo",
+    "pe",
+    "si",
+    "tu",
+    "ko",
+    "lo",
+]
 
 
 def main() -> None:

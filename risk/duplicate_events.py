@@ -48,14 +48,13 @@ def merged(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
 
 def _alone(reports: pd.DataFrame) -> pd.DataFrame:
     """Return events of one report each."""
-    number = pd.Series(range(len(reports)), index=reports.index)
     return reports.assign(
         event_id="evt-" + reports["incident_id"].astype("string"),
         killed_low=reports["killed_low"].fillna(reports["killed_best"]),
         killed_high=reports["killed_high"].fillna(reports["killed_best"]),
         killed_incident_id=reports["incident_id"].where(reports["killed_best"].notna()),
         record_count=pd.array(np.ones(len(reports), np.int64), dtype="Int64"),
-        source_count=number.map(_sources(reports.assign(group=number))["source_count"]).astype("Int64"),
+        source_count=_counts(reports["source_groups"]),
     )
 
 
@@ -89,6 +88,7 @@ def _ranked(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
         fineness=fineness.astype(float).fillna(99) + 100 * reports["lon"].isna(),
         span=(pd.to_datetime(reports["date_end"]) - pd.to_datetime(reports["date_start"])).dt.days,
         is_retracted=is_retracted,
+        id_rank=pd.factorize(reports["incident_id"], sort=True)[0],
     )
     every = rows.groupby("group")["is_retracted"].transform("all")
     return rows.assign(speaks=~rows["is_retracted"] | every)
@@ -96,7 +96,11 @@ def _ranked(reports: pd.DataFrame, group: np.ndarray) -> pd.DataFrame:
 
 def _first(rows: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     """Return for each event its first row in the order `by`; ties by incident_id."""
-    return rows.sort_values([*by, "incident_id"]).drop_duplicates("group").set_index("group").sort_index()
+    keys = [rows[name].to_numpy(dtype=float, na_value=np.inf) for name in by]
+    order = np.lexsort((rows["id_rank"].to_numpy(), *reversed(keys), rows["group"].to_numpy()))
+    is_first = np.diff(rows["group"].to_numpy()[order], prepend=-1) != 0
+    first: pd.DataFrame = rows.iloc[order[is_first]].set_index("group")
+    return first
 
 
 def _tolls(rows: pd.DataFrame) -> pd.DataFrame:
@@ -117,10 +121,21 @@ def _sources(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"source_groups": lists, "source_count": counts})
 
 
+def _counts(lists: pd.Series) -> pd.Series:
+    """Return how many parts the '; '-separated `lists` have, missing where there is none."""
+    codes, different = pd.factorize(lists.astype("string"))
+    counts = np.array([*(len(_split(text)) for text in different), 0])[codes]
+    return pd.Series(counts, index=lists.index, dtype="Int64").where(counts > 0)
+
+
+def _split(text: str) -> frozenset[str]:
+    return frozenset(part.strip() for part in text.split(";")) - {""}
+
+
 def _categories(rows: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
     """Return the union of categories: the best record's primary first, the others in the list's order."""
     order = {code: rank for rank, code in enumerate(CATEGORIES)}
-    primary = best["categories"].astype("string").str.split(";").str[0].to_dict()
+    primary = {group: text.partition(";")[0] for group, text in best["categories"].dropna().items()}
     unions = _unions(rows["group"], rows["categories"])
     first = {group: primary[group] for group in unions}
     others = {group: sorted(union - {first[group]}, key=order.__getitem__) for group, union in unions.items()}
@@ -130,7 +145,7 @@ def _categories(rows: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
 def _unions(groups: pd.Series, lists: pd.Series) -> dict[int, frozenset[str]]:
     """Return the union of the '; '-separated lists of each group that has one."""
     codes, different = pd.factorize(lists.astype("string"))
-    parts = [frozenset(part.strip() for part in str(text).split(";")) - {""} for text in different]
+    parts = [_split(text) for text in different]
     unions: dict[int, frozenset[str]] = {}
     for group, code in zip(groups.tolist(), codes.tolist(), strict=True):
         if code >= 0 and parts[code]:

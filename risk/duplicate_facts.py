@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
-
-# An address without a path names no page.
-_NO_PAGE: Final = r"https?://[^/;\s]*/?\s*(?:;|$)"
 
 
 @dataclass(frozen=True)
 class Facts:
     """What n reports say beside their words: tolls (missing as NaN), sources, addresses, day of the report.
 
-    `sources` and `addresses` are n × things, sparse, of ones. `texts` are the tellings, one list a column.
+    `sources` and `addresses` are n × things, sparse, of ones; `pages` marks the addresses that several
+    reports have (64 bits, hashed). `texts` are the tellings, one list a column.
     """
 
     killed_low: np.ndarray
@@ -27,6 +24,7 @@ class Facts:
     reported: np.ndarray
     sources: sparse.csr_array
     addresses: sparse.csr_array
+    pages: np.ndarray
     texts: list[np.ndarray]
 
 
@@ -37,6 +35,7 @@ def facts(reports: pd.DataFrame) -> Facts:
         for name in ("killed_low", "killed_best", "killed_high", "injured")
     )
     reported = pd.to_datetime(reports["reported_on"]).to_numpy().astype("datetime64[D]")
+    addresses = incidence(reports["source_urls"])
     return Facts(
         np.where(np.isnan(low), best, low),
         np.where(np.isnan(high), best, high),
@@ -44,7 +43,8 @@ def facts(reports: pd.DataFrame) -> Facts:
         injured,
         np.where(np.isnat(reported), np.nan, reported.astype(np.int64)),
         incidence(reports["source_groups"]),
-        incidence(reports["source_urls"].astype("string").str.replace(_NO_PAGE, "", regex=True)),
+        addresses,
+        _shared(addresses),
         [
             reports[name].astype("string").fillna("").to_numpy(dtype=object)
             for name in ("summary", "summary_fr")
@@ -52,18 +52,32 @@ def facts(reports: pd.DataFrame) -> Facts:
     )
 
 
+def _shared(things: sparse.csr_array) -> np.ndarray:
+    """Return for each row the set of its things that other rows have too, hashed to 64 bits."""
+    rows, columns = things.nonzero()
+    several = things.sum(axis=0)[columns] > 1
+    found = np.zeros(things.shape[0], dtype=np.uint64)
+    np.bitwise_or.at(found, rows[several], np.uint64(1) << (columns[several] % 64).astype(np.uint64))
+    return found
+
+
 def incidence(lists: pd.Series) -> sparse.csr_array:
-    """Return which of the things in '; '-separated `lists` each row names (n × things, ones)."""
-    flat: list[str] = []
-    rows: list[int] = []
-    for row, text in enumerate(lists.astype("string").fillna("").str.casefold()):
-        parts = {part.strip() for part in text.split(";")} if ";" in text else (text,)
-        for part in parts:
-            if part:
-                flat.append(part)
-                rows.append(row)
-    number, things = pd.factorize(np.array(flat, dtype=object))
-    ones = np.ones(len(rows), np.int32)
-    return sparse.csr_array(
-        (ones, (np.array(rows, dtype=np.int64), number)), shape=(len(lists), max(len(things), 1))
+    """Return which of the things in '; '-separated `lists` each row names (n × things, ones).
+
+    The address of a whole site names no page and is left out.
+    """
+    code, texts = pd.factorize(lists.astype("string").str.lower())
+    different = np.array(texts, dtype=object)
+    is_list = np.array([";" in text for text in different], dtype=bool)
+    split = [(at, part.strip()) for at in np.flatnonzero(is_list) for part in set(different[at].split(";"))]
+    owner = np.concatenate([np.flatnonzero(~is_list), np.array([at for at, _ in split], dtype=np.int64)])
+    part = np.concatenate([different[~is_list], np.array([one for _, one in split], dtype=object)])
+    is_thing = np.array(
+        [bool(one) and (one[:4] != "http" or one.count("/", 0, -1) > 2) for one in part], dtype=bool
     )
+    number, things = pd.factorize(part[is_thing])
+    # The row behind the last one is for those that name nothing: code -1.
+    shape = (len(different) + 1, max(len(things), 1))
+    of_list = sparse.csr_array((np.ones(len(number), np.int32), (owner[is_thing], number)), shape=shape)
+    of_list.data[:] = 1
+    return sparse.csr_array(of_list[np.where(code < 0, len(different), code)])

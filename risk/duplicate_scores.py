@@ -90,10 +90,10 @@ def _sites_contradict(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     return np.asarray(differ & (at.distance_km(i, j) > 10))
 
 
-def looks_alike(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+def looks_alike(told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return which pairs have enough in common to be worth a score (cheap, lets too many through)."""
     common = np.bitwise_count(told.signature[i] & told.signature[j]).sum(axis=1)
-    return np.asarray(common >= _FEWEST_BITS)
+    return np.asarray((common >= _FEWEST_BITS) | (facts.pages[i] & facts.pages[j] != 0))
 
 
 def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:

@@ -176,7 +176,7 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
     count = len(languages)
     rows, key, kind = packed >> 36, (packed >> 4) & 0xFFFFFFFF, packed & 15
     weight = WEIGHTS[kind]
-    features, column = np.unique(key, return_inverse=True)
+    column, features = pd.factorize(key)
     offsets = np.searchsorted(rows, np.arange(count + 1))
     shape = (count, max(len(features), 1))
     data = np.sqrt(weight).astype(np.float32)

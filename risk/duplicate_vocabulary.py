@@ -48,7 +48,7 @@ class Vocabulary:
             self.language.append((folded in words.ENGLISH) | (folded in words.FRENCH) << 1)
 
     def _look_up(self, word: str, folded: str) -> tuple[int, int, float]:
-        if word[0].isdigit():
+        if word[0].isdecimal():
             return NUMBER, -1, number(word)
         if word in ENDS:
             return END, -1, 0.0

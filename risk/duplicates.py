@@ -166,7 +166,7 @@ def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
     told = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
     found = []
     for i, j in chain(neighbours(at), _placeless(at, reports, beside)):
-        worth = looks_alike(told, i, j)
+        worth = looks_alike(told, beside, i, j)
         i, j = i[worth], j[worth]
         possible = fits(at, told, beside, i, j)
         i, j = i[possible], j[possible]

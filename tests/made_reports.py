@@ -14,16 +14,87 @@ import pandas as pd
 
 from tests.made_stories import COMPANIES, STORIES, TIMES
 
-PLACES = """Kamilombe Mashamba Tilwezembe Kisankala Mutoshi Luilu Kasulo Lupoto Kakanda Kambove Luisha Mabaya Kawama
-Tshipuki Musonoie Kapata Kabundji Mulondo Kalukuluku Shinkolobwe Mukumbi Kamatanda Kimono Lwisha Kipoi Kateketa Biwaya
-Kamoya Disele Mangwe""".split()
+PLACES = [
+    "Kamilombe",
+    "Mashamba",
+    "Tilwezembe",
+    "Kisankala",
+    "Mutoshi",
+    "Luilu",
+    "Kasulo",
+    "Lupoto",
+    "Kakanda",
+    "Kambove",
+    "Luisha",
+    "Mabaya",
+    "Kawama",
+    "Tshipuki",
+    "Musonoie",
+    "Kapata",
+    "Kabundji",
+    "Mulondo",
+    "Kalukuluku",
+    "Shinkolobwe",
+    "Mukumbi",
+    "Kamatanda",
+    "Kimono",
+    "Lwisha",
+    "Kipoi",
+    "Kateketa",
+    "Biwaya",
+    "Kamoya",
+    "Disele",
+    "Mangwe",
+]
 OUTLETS = [
     f"{name} {kind}" for name in ("Radio", "Actu", "Mines") for kind in ("Lualaba", "Sud", "Matin", "Congo")
 ]
-_EN = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-eighteen nineteen twenty""".split()
-_FR = """zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit
-dix-neuf vingt""".split()
+_EN = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+_FR = [
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
+    "vingt",
+]
 NO_DECISIONS = pd.DataFrame({"incident_a": [], "incident_b": [], "decision": []}, dtype="string")
 
 
