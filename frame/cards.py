@@ -148,7 +148,7 @@ def _ground(opened: Opened, site: dict[str, Any]) -> None:
         lines = [
             _("on no title of the cadastre")
             if pd.notna(site["concession_count"])
-            else _("place too vague to say")
+            else _("not known: place too vague, or no cadastre")
         ]
     elif not titles["is_certain"].all():
         lines.insert(0, _("possibly, for the place is vague:") + "\n")
@@ -283,8 +283,8 @@ def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> 
     fact(_("Holder"), _said(row["holder"]))
     fact(_("Status as the cadastre wrote it"), _said(row["status_reported"]))
     fact(_("Size"), _("{count} squares of the cadastral grid").format(count=number(row["squares"])))
-    fact(_("Sites placed on it exactly"), number(row["site_count"]))
-    fact(_("Incidents placed on it exactly"), number(row["incident_count"]))
+    fact(_("Sites placed on it exactly"), formats.on_record(row["site_count"]))
+    fact(_("Incidents placed on it exactly"), formats.on_record(row["incident_count"]))
     citing.sources(records.citations(opened.release, "concessions", concession_id))
     return True
 
@@ -295,9 +295,9 @@ def _territory(opened: Opened, pcode: str, incidents: pd.DataFrame) -> bool:
         return False
     row = rows.to_dict("records")[0]
     title(row["name"], f"{_(TERRITORY_KINDS[row['kind']])} · {for_markdown(row['province'])}")
-    fact(_("Sites on record"), number(row["site_count"]))
-    fact(_("Incidents on record"), number(row["incident_count"]))
-    fact(_("Of these among the chosen"), number((incidents["territory_pcode"] == pcode).sum()))
+    fact(_("Sites on record"), formats.on_record(row["site_count"]))
+    fact(_("Incidents on record"), formats.on_record(row["incident_count"]))
+    fact(_("Of these among the chosen"), formats.on_record((incidents["territory_pcode"] == pcode).sum()))
     fact(_("Area"), f"{number(row['area_km2'])} km²")
     fact(_("P-code"), for_markdown(pcode))
     citing.sources(records.citations(opened.release, "territories", pcode))

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import address, cards
+from frame import address, cards, formats
 from frame.formats import number
 from frame.opening import Opened
 from risk.escaping import for_markdown
@@ -44,7 +44,7 @@ def _counted(rows: pd.DataFrame) -> str:
     """Return how many rows there are, and how many of them the cell holds by a stand-in only."""
     vague = int((rows["extent_kind"] != "point").sum())
     if not vague:
-        return number(len(rows))
+        return formats.on_record(len(rows))
     return _("{count}, of these {vague} known within 5 km only").format(
         count=number(len(rows)), vague=number(vague)
     )

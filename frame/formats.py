@@ -26,6 +26,11 @@ def number(value: Any, *, digits: int = 0) -> str:
     return str(format_decimal(round(float(value), digits), locale=_locale()))
 
 
+def on_record(count: Any) -> str:
+    """Return a number of records; where there is none, that none is on record."""
+    return number(count) if count else _("none on record")
+
+
 def day(value: Any) -> str:
     """Return a date in the language's medium form, or the word for a date nobody reported."""
     if pd.isna(value):

@@ -110,6 +110,7 @@ def sites(rows: pd.DataFrame) -> None:
         kind=[_(SITE_KINDS[code]) for code in rows["kind"]],
         precision=[_(PLACE_PRECISIONS[code].label) for code in rows["place_precision"]],
         zea=[formats.distance(metres) for metres in rows["nearest_zea_distance_m"]],
+        incident_count=rows["incident_count"].mask(rows["incident_count"] == 0),
     )
     without = int(rows["lon"].isna().sum())
     said = _("{count} sites; {without} of them have no position and are not on the map.")
@@ -169,7 +170,7 @@ def _certain(row: dict[str, object]) -> str:
         return (
             _("on no title of the cadastre")
             if pd.notna(row["concession_count"])
-            else _("place too vague to say")
+            else _("not known: place too vague, or no cadastre")
         )
     return _("placed within 1 km") if row["is_certain"] else _("possible: the place is vague")
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from frame import formats
 from frame.formats import number
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
@@ -28,6 +29,8 @@ def incidents(totals: pd.DataFrame, contested: pd.DataFrame) -> None:
     ]
     if row["incident_count"] == 0:
         parts = parts[:1]  # of nothing, nothing can be said
+    if row["incident_count_all"] == 0:
+        parts = [_("**No incident record** in this release")]
     st.markdown(
         "  ·  ".join(parts),
         help=_(
@@ -67,6 +70,8 @@ def sites(counts: pd.DataFrame, ages: pd.DataFrame) -> None:
             count=number(row["site_count"]), vague=number(row["site_count"] - row["exact_count"])
         )
     ]
+    if row["exact_count"] == 0:
+        parts = [formats.named(_("Artisanal sites"), formats.on_record(row["site_count"]))]
     if pd.notna(age["first_visit_on"]):
         years = f"{age['first_visit_on'].year}–{age['last_visit_on'].year}"
         parts.append(_("visits on record: {years}").format(years=years))
@@ -87,6 +92,9 @@ def _deaths(row: pd.Series[Any]) -> str:
 def ground(totals: pd.DataFrame) -> None:
     """Draw the totals of `queries.site_title_totals` as one line: on titles, on zones, on none, too vague."""
     row = totals.iloc[0]
+    if row["exact_count"] == 0:
+        st.markdown(_("Of no site can it be said on whose ground it lies."))
+        return
     parts = [
         _("Of **{count}** sites placed within 1 km: **{titles}** on an industrial title").format(
             count=number(row["exact_count"]), titles=number(row["on_title_count"])

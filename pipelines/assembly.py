@@ -35,6 +35,9 @@ def assemble(taken: Tables, cadastre_as_of: str) -> dict[str, pd.DataFrame]:
     sites = place(merge_sites(taken["site_records"], matched.site_of_record), *areas)
     overlaps = site_concessions(sites, taken["concessions"], cadastre_as_of)
     sites = nearest_zea(count_concessions(sites, overlaps), taken["concessions"])
+    if taken["concessions"].empty:
+        # Without a cadastre nobody knows that a site lies on no title.
+        sites = sites.assign(concession_count=pd.array([pd.NA] * len(sites), dtype="Int64"))
     incidents = place(with_site(taken["incidents"], records), *areas)
     derived = {
         "site_records": records,
