@@ -206,7 +206,7 @@ def _ends(row: dict[Any, Any], name: str) -> str:
 def _immediate(row: dict[Any, Any]) -> str:
     count = row["immediate_count"]
     if pd.isna(count):
-        return _(ABSENCES["not_visited" if pd.isna(row["visits"]) else "none_found"])
+        return _(ABSENCES[row["immediate_absence"]])
     return _n("▲ {count} finding", "▲ {count} findings", int(count)).format(count=number(count))
 
 

@@ -35,7 +35,8 @@ HAS_VISITS: Final = """(SELECT coalesce(sum(rows_taken), 0) > 0 FROM loads
 def area_scores(release: Release, grain: str) -> pd.DataFrame:
     """Return one row an area of `grain` (territory or province), by name.
 
-    Columns: unit_id, name, kind, province (missing for provinces), those of the table `area_scores`, and
+    Columns: unit_id, name, kind, province (missing for provinces), those of the table `area_scores`,
+    immediate_absence (why there is no immediate finding: nobody visited, or noted what was looked for), and
     sites_visited, visits, sources, last_visit_on, last_event_on of the table `coverage`. Mean and burden
     are missing where the grade is too weak for a band, coverage where visits failed to load.
     """
@@ -47,7 +48,15 @@ def area_scores(release: Release, grain: str) -> pd.DataFrame:
                {_strong("mean_score")}, {_strong("mean_score_low")}, {_strong("mean_score_high")},
                {_strong("burden_workers")}, {_strong("burden_workers_low")}, {_strong("burden_workers_high")},
                CASE WHEN {HAS_VISITS} THEN a.assessed_workers_pct END AS assessed_workers_pct,
-               a.immediate_count, a.band, a.grade, a.held_down_by, a.absence,
+               a.immediate_count,
+               CASE WHEN a.immediate_count IS NOT NULL THEN NULL
+                    WHEN NOT {HAS_VISITS} THEN 'failed_to_load'
+                    WHEN c.visits IS NULL THEN 'not_visited'
+                    WHEN EXISTS (SELECT 1 FROM sites s JOIN site_visits v USING (site_id)
+                                 JOIN observations USING (visit_id)
+                                 WHERE a.unit_id IN (s.territory_pcode, s.province_pcode)) THEN 'none_found'
+                    ELSE 'not_reported' END AS immediate_absence,
+               a.band, a.grade, a.held_down_by, a.absence,
                c.sites_visited, c.visits, c.sources, c.last_visit_on, c.last_event_on
         FROM area_scores a JOIN named n USING (grain, unit_id) LEFT JOIN coverage c USING (grain, unit_id)
         WHERE grain = $grain ORDER BY n.name, n.kind, unit_id

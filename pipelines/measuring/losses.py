@@ -18,16 +18,17 @@ MOST_LOST_PCT: Final = 5.0
 
 
 def is_cut_short(loads: pd.DataFrame, tables: Collection[str]) -> bool:
-    """Return whether more than 5 % of the rows of one of `tables`, or a whole file of it, were set aside.
+    """Return whether a file of one of `tables` is empty, or more than 5 % of its rows were set aside.
 
-    `loads` is of contract `Loads`. A table without a file, and an empty file, lost no row.
+    `loads` is of contract `Loads`. A table that the edition has no file for lost nothing.
 
     >>> loads = pd.DataFrame({"table_name": ["incidents"], "rows_in": [101], "rows_rejected": [2]})
     >>> is_cut_short(loads, REPORTS), is_cut_short(loads.assign(rows_rejected=40), REPORTS)
     (False, True)
     """
-    files = loads[loads["table_name"].isin(list(tables)) & (loads["rows_in"] > 0)]
-    return bool((100 * files["rows_rejected"] > MOST_LOST_PCT * files["rows_in"]).any())
+    files = loads[loads["table_name"].isin(list(tables))]
+    is_short = (files["rows_in"] == 0) | (100 * files["rows_rejected"] > MOST_LOST_PCT * files["rows_in"])
+    return bool(is_short.any())
 
 
 def without_low(bands: pd.Series, loads: pd.DataFrame) -> pd.Series:
