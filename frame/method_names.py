@@ -22,31 +22,31 @@ WORDS: Final[dict[str, Word]] = {
             "More reports than the number of workers leads to expect, and a larger part of all reports than "
             "elsewhere; 5 reports or more, 2 sources or more, wherever vague ones may lie."
         ),
-        mark("No proof. Each report may be wrong, and workers are counted roughly."),
+        mark("proof: each report may be wrong, and workers are counted roughly."),
         "outlines, truly above the rate of the belt",
         mark("truly above average"),
     ),
     "reported": Word(
         mark("More reports than the number of workers leads to expect."),
-        mark("More risk. It may be that reporting is better here."),
+        mark("more risk: it may be that reporting is better here."),
         "outlines, truly above the rate of the belt",
         mark("truly above average"),
     ),
     "distinctive": Word(
         mark("This theme is a larger part of all reports than elsewhere."),
-        mark("More events than elsewhere. Others may be rarer here, or told of less."),
+        mark("more events than elsewhere: others may be rarer here, or told of less."),
         "outlines, truly a larger part of all events",
         mark("truly a larger part of all events"),
     ),
     "no_excess": Word(
         mark("Enough reports to notice a three-fold excess within 20 km; none was found."),
-        mark("Safety. A smaller excess, or a single bad site, goes unnoticed."),
+        mark("safety: a smaller excess, or a single bad site, goes unnoticed."),
         "windows of 20 km, truly at three times the rate",
         mark("truly at three times the rate"),
     ),
     "too_little": Word(
         mark("Too few workers or reports to tell."),
-        mark("Anything good or bad: nobody can tell."),
+        mark("anything good or bad: nobody can tell."),
         "windows of 20 km, truly at three times the rate",
         mark("truly at three times the rate"),
     ),
@@ -63,6 +63,7 @@ WAYS: Final[dict[str, str]] = {
 GROUNDS: Final[dict[str, str]] = {
     "exact": mark("exact"),
     "mixed precision": mark("half of them vague"),
+    "a third vague": mark("a third of them vague"),
     "half by territory": mark("half known to the territory only"),
     "reporting 3 times as likely near towns, uneven": mark("three times as dense near towns, and uneven"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -25,29 +26,15 @@ def words(opened: Opened) -> None:
     """Draw what each class of a place means, what it does not mean, and how often it was right."""
     st.header(_("What each word means"), anchor=False)
     figures = method_figures.of(opened, "words")
-    rows = pd.DataFrame(
-        [
-            {
-                "word": _(UNIT_CLASSES[code]),
-                "means": _(word.means),
-                "not": _(word.does_not),
-                "right": f"{method_figures.per_cent(method_figures.one(figures, code, word.figure))} · {_(word.checked)}",
-            }
-            for code, word in WORDS.items()
+    for code, word in WORDS.items():
+        checked = method_figures.one(figures, code, word.figure)
+        lines = [
+            f"**{_(UNIT_CLASSES[code])}**",
+            _(word.means),
+            _("*It does not mean* {what}").format(what=_(word.does_not)),
+            f":gray[{method_figures.per_cent(checked)} {_(word.checked)}]" if checked else "",
         ]
-    )
-    if figures.empty:
-        rows["right"] = _("not measured")
-    st.table(
-        rows.rename(
-            columns={
-                "word": _("Word"),
-                "means": _("What it means"),
-                "not": _("What it does not mean"),
-                "right": _("Checked against a known truth"),
-            }
-        ).set_index(_("Word"))
-    )
+        st.markdown("  \n".join(filter(None, lines)))
     if len(figures):
         st.caption(method_figures.measured(figures))
 
@@ -101,7 +88,7 @@ def power(opened: Opened) -> None:
         _("How often a zone of 15 km is found, in percent: by reports against workers, then as confirmed")
     )
     parts = found["setting"].str.extract(
-        r"^(?P<places>.+); excess (?P<excess>[\d.]+); (?P<reports>\d+) reports$"
+        r"^(?P<places>.+?); excess (?P<excess>[\d.]+); (?P<reports>\d+) reports"
     )
     rates = pd.concat([found, parts], axis=1).dropna(subset=["reports"])
     shown, heads = _power_rows(rates)
@@ -124,8 +111,9 @@ def power(opened: Opened) -> None:
 def _power_rows(rates: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return one row a kind of places and excess, and the heading of each number of reports."""
     sizes = sorted(rates["reports"].unique(), key=int)
+    rates = rates.assign(places=_in_order(rates["places"], GROUNDS), excess=rates["excess"].astype(float))
     rows: list[dict[str, Any]] = []
-    for (places, excess), each in rates.groupby(["places", "excess"], sort=False):
+    for (places, excess), each in rates.groupby(["places", "excess"], observed=True):
         row = {"places": _(GROUNDS.get(places, places)), "excess": f"× {decimal(excess)}"}
         for size in sizes:
             pair = [_value(each, size, test) for test in ("rate", "confirmed")]
@@ -138,6 +126,12 @@ def _power_rows(rates: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
     return pd.DataFrame(rows), heads
 
 
+def _in_order(values: pd.Series, names: Mapping[str, str]) -> pd.Categorical:
+    """Return `values` in the order of `names`, unknown ones last."""
+    known = [name for name in names if name in set(values)]
+    return pd.Categorical(values, [*known, *sorted(set(values) - set(known))], ordered=True)
+
+
 def _value(rows: pd.DataFrame, size: str, test: str) -> str:
     found = rows[(rows["reports"] == size) & (rows["figure"] == f"zone found, {test}")]["value"]
     return "–" if found.empty else method_figures.of_hundred(found.iloc[0])
@@ -147,13 +141,14 @@ def _silent_rows(silent: pd.DataFrame) -> pd.DataFrame:
     parts = silent["setting"].str.extract(r"^(?P<ground>.+); (?P<reports>\d+) reports$")
     rows = pd.concat([silent, parts], axis=1).dropna(subset=["reports"])
     found = []
-    for (ground, reports), each in rows.groupby(["ground", "reports"], sort=False):
+    rows = rows.assign(ground=_in_order(rows["ground"], GROUNDS), reports=rows["reports"].astype(int))
+    for (ground, reports), each in rows.groupby(["ground", "reports"], observed=True):
         setting = each["setting"].iloc[0]
         values = {
             test: method_figures.per_cent(method_figures.one(each, setting, f"any flag, {test}"))
             for test in _TESTS
         }
-        found.append({"ground": _(GROUNDS.get(ground, ground)), "reports": number(int(reports))} | values)
+        found.append({"ground": _(GROUNDS.get(ground, ground)), "reports": number(reports)} | values)
     return pd.DataFrame(found)
 
 
@@ -168,6 +163,8 @@ def calibration(opened: Opened) -> None:
     )
     if rows.empty:
         return
+    rows = rows.assign(at=_in_order(rows["setting"], SETTINGS), what=_in_order(rows["figure"], FIGURES))
+    rows = rows.sort_values(["at", "what"], ignore_index=True)
     st.header(_("Checked against a known truth"), anchor=False)
     st.caption(
         _(

@@ -68,6 +68,11 @@ def test_a_yes_or_no_of_each_edition_has_an_exact_interval() -> None:
     assert row["low"] == 0
 
 
+def test_all_of_a_few_is_no_certainty() -> None:
+    row = figures([[Part("t", "s", "f", 4.0, 4.0)] for _ in range(11)]).iloc[0]
+    assert row["low"] == pytest.approx(0.05 ** (1 / 44))
+
+
 def test_flagged_cells_are_right_where_the_truth_is_at_twice_the_rate() -> None:
     rates = pd.DataFrame({"OSH": [3.0, 2.0, 0.5, 1.0]}, index=list("abcd"))
     flagged = pd.DataFrame({"OSH": [True, False, True, False]}, index=list("abcd"))

@@ -9,14 +9,14 @@ from warehouse.release import Release
 
 
 def figures(release: Release, test: str) -> pd.DataFrame:
-    """Return the figures of one test of the method, in the order in which they were measured.
+    """Return the figures of one test of the method, by setting and figure.
 
     Columns: setting, figure, value, low, high (90 % interval), runs, method_version, measured_on. A release
     without such figures gives no row.
     """
     return answer(
         release,
-        "SELECT * EXCLUDE (test) FROM method_figures WHERE test = $test ORDER BY rowid",
+        "SELECT * EXCLUDE (test) FROM method_figures WHERE test = $test ORDER BY setting, figure",
         {"test": test},
     )
 

@@ -35,9 +35,9 @@ def figures(editions: Iterable[Iterable[Part]]) -> pd.DataFrame:
     """Return test, setting, figure, value, low, high, runs, part, whole; in the order of first appearance.
 
     `value` is Σ part / Σ whole, its 90 % interval that of the ratio over resampled editions (bootstrap,
-    Efron 1979): cells of one edition are not independent. Where every whole is 1, and every part 0 or 1,
-    it is Clopper and Pearson's (1934). `runs` counts editions that say anything; a figure that none speaks
-    of has no row.
+    Efron 1979): cells of one edition are not independent. For a yes or no of each edition, and where all or
+    none are so, it is Clopper and Pearson's (1934). `runs` counts editions that say anything; a figure that
+    none speaks of has no row.
     """
     rows = pd.DataFrame(
         [(number, *part) for number, parts in enumerate(editions) for part in parts],
@@ -54,8 +54,10 @@ def figures(editions: Iterable[Iterable[Part]]) -> pd.DataFrame:
 
 
 def _interval(part: np.ndarray, whole: np.ndarray) -> tuple[float, float]:
-    if (whole == 1).all() and np.isin(part, (0, 1)).all():
-        bounds = stats.binomtest(int(part.sum()), len(part)).proportion_ci(COVER)
+    is_yes_or_no = (whole == 1).all() and np.isin(part, (0, 1)).all()
+    # Resampling sees no spread where all or none are so.
+    if is_yes_or_no or part.sum() in (0, whole.sum()):
+        bounds = stats.binomtest(round(part.sum()), round(whole.sum())).proportion_ci(COVER)
         return bounds.low, bounds.high
     drawn = np.random.default_rng(0).integers(0, len(part), (RESAMPLES, len(part)))
     ratios = part[drawn].sum(axis=1) / whole[drawn].sum(axis=1)
