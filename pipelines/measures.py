@@ -100,6 +100,7 @@ MEASURES: Final = (
             "sites",
             "site_exposures",
             "site_visits",
+            "observations",
         ),
         drawing.hotspots,
     ),

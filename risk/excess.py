@@ -62,7 +62,10 @@ UNIT_DRAWS: Final = 10
 
 @dataclass(frozen=True)
 class Drawing:
-    """One theme, tested and drawn; `first` is the row number of its first hotspot, `rng` its own draws."""
+    """One theme, tested and drawn; `first` is the row number of its first hotspot, `rng` its own draws.
+
+    `located_part` is the part of its events whose unit is known, and not drawn over an area.
+    """
 
     windows: Windows
     ground: Ground
@@ -71,6 +74,7 @@ class Drawing:
     prior: Prior
     first: int
     rng: np.random.Generator
+    located_part: float
 
 
 class HotspotRows(NamedTuple):
@@ -127,8 +131,9 @@ def unit_rows(drawing: Drawing, cut_offs: dict[str, CutOff], e_min: float, metho
     """Return the rows of `units` of one theme, in the order of the ids.
 
     `unit_class` is the class of the outline that keeps the unit. Elsewhere `no_excess` needs two things:
-    no window centred here passes any test, and `window_expected` (the expected count within the largest
-    radius) is at least `e_min`; all else is `too_little`. A unit outside every outline whose own window
+    no window centred here passes any test, and of `window_expected` (the expected count within the largest
+    radius) the part whose unit is known is at least `e_min`: events drawn over their area as the workers are
+    would hide an excess. All else is `too_little`. A unit outside every outline whose own window
     passes (`has_passing_window`) lies beside a hotspot: it is neither hot nor cleared. `observed` is the
     median over the imputations, so it does not add up to the events; `rr` and its interval are Marshall's
     (1991), 1 throughout where `is_pooled`, missing where the theme has no event.
@@ -140,7 +145,8 @@ def unit_rows(drawing: Drawing, cut_offs: dict[str, CutOff], e_min: float, metho
     passes = np.logical_or.reduce([weighed.p[test] <= cut_offs[test].p for test in cut_offs])
     has_passing = np.zeros(len(ground.unit_ids), dtype=bool)
     has_passing[windows.centre[passes]] = True
-    unit_class = np.where(~has_passing & (window_expected >= e_min), "no_excess", "too_little").astype(object)
+    is_noticed = window_expected * drawing.located_part >= e_min
+    unit_class = np.where(~has_passing & is_noticed, "no_excess", "too_little").astype(object)
     for outline in drawing.drawn:
         unit_class[outline.units] = outline.hotspot_class
     counts = weighed.by_unit.counts

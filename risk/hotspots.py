@@ -96,9 +96,17 @@ def find_hotspots(
         drawn = outlines(windows, theme, cut_offs, partial(reports.source_count, code), method=method)
         prior = fit_prior(theme.by_unit.counts, ground.exposure)
         rng = np.random.default_rng([seed, 2, *code.encode()])
-        drawings.append(Drawing(windows, ground, theme, drawn, prior, first, rng))
+        part = _located_part(code, placed, reports)
+        drawings.append(Drawing(windows, ground, theme, drawn, prior, first, rng, part))
         first += len(drawn)
     return _told(drawings, reports, themes, cut_offs, placed, method)
+
+
+def _located_part(code: str, placed: Placement, reports: Reports) -> float:
+    """Return the part of a theme's tested events whose unit is known; 0 where it has none."""
+    if code not in reports.codes:
+        return 0.0
+    return float(placed.events["unit_id"].notna().to_numpy(dtype=bool)[reports.has(code)].mean())
 
 
 def _told(

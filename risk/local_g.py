@@ -28,13 +28,14 @@ def local_g(values: npt.ArrayLike, weights: sparse.csr_array) -> Numbers:
 
 
 def local_g_star(values: npt.ArrayLike, weights: sparse.csr_array) -> Numbers:
-    """Return the z-value of G* of each unit, (units,); the unit counts among its neighbours, weight 1.
+    """Return the z-value of G* of each unit, (units,); the unit counts among its neighbours, as the nearest does.
 
-    A diagonal that is there is kept as it is. Missing and shape as in `local_g`. Source: as `local_g`.
+    Its weight is the largest of its row, 1 where it has no neighbour; one that is there is kept as it is. Missing and shape as in `local_g`. Source: as `local_g`.
     """
     x, w = _checked(values, weights)
-    if not w.diagonal().any():
-        w = sparse.csr_array(w + sparse.eye_array(x.size))
+    own = w.diagonal()
+    largest = w.max(axis=1).toarray().ravel() if w.nnz else np.zeros(x.size)
+    w = sparse.csr_array(w + sparse.diags_array(np.where(own == 0, np.where(largest > 0, largest, 1.0), 0.0)))
     n = x.size
     mean = np.full(n, x.mean())
     return _z(w @ x, w, mean, np.full(n, x.var()), n)

@@ -90,7 +90,10 @@ def _immediate(tables: Tables) -> pd.DataFrame:
     Child labour is of the immediate track in its worst forms; of the other categories what is serious.
     """
     seen = tables["site_findings"]
-    seen = seen[seen["reliability"] == ON_SITE_INDEPENDENT].sort_values("age_months")
+    seen = seen[seen["reliability"] == ON_SITE_INDEPENDENT]
+    # Of two findings of one day the worse stands.
+    order = ["site_id", "category", "age_months", "x", "has_worst_form"]
+    seen = seen.sort_values(order, ascending=[True, True, True, False, False])
     latest = seen.drop_duplicates(["site_id", "category"])
     tracks = latest["category"].map({code: category.track.value for code, category in CATEGORIES.items()})
     is_urgent = (tracks == "immediate") & (latest["x"] >= severity_mark(SERIOUS))

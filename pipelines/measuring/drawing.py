@@ -18,6 +18,7 @@ from risk.tails import binomial_tail, hypergeometric_tail
 from risk.trends import trends
 
 Tables = Mapping[str, pd.DataFrame]
+_MOSTLY = 0.5
 
 
 def hotspots(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
@@ -26,7 +27,7 @@ def hotspots(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     if drawn.empty:
         return {name: pd.DataFrame() for name in ("hotspots", "hotspot_quarters")}
     cells = drawn.assign(cell=drawn["unit_ids"].str.split("; ")).explode("cell")[["hotspot_id", "cell"]]
-    quarters = _quarters(tables, _window_cells(tables, drawn), moment)
+    quarters = _quarters(tables, drawn, _window_cells(tables, drawn), moment)
     rows = drawn.join(_places(tables, drawn, cells)).merge(_support(tables), on="hotspot_id", how="left")
     rows = rows.join(_graded(rows)).merge(tables["hotspot_holds"], on="hotspot_id", how="left")
     rows = rows.merge(_trends(tables, drawn, quarters, moment), on="hotspot_id", how="left")
@@ -96,15 +97,31 @@ def _graded(rows: pd.DataFrame) -> pd.DataFrame:
     return grades(support[["n_eff", "source_count", "located_pct", "stability"]], "hotspot")
 
 
-def _quarters(tables: Tables, cells: pd.DataFrame, moment: Moment) -> pd.DataFrame:
-    """Return one row a hotspot and quarter: events, all_events, visits, sources, each 0 where there is none."""
+def _dated(tables: Tables, moment: Moment) -> pd.DataFrame:
+    """Return the events whose date is known to a quarter, with the quarter of the window they lie in."""
+    known = tables["known_events"]
+    dated = known[known["date_precision"] != "year"]
+    return dated.assign(quarter_start=moment.quarter_of(dated["happened_on"]))
+
+
+def _looked_for(tables: Tables, drawn: pd.DataFrame, visits: pd.DataFrame) -> pd.DataFrame:
+    """Return the visits to a hotspot that looked for its category and found none."""
+    none_found = tables["observations"][tables["observations"]["severity"].isna()]
+    own = visits.merge(drawn[["hotspot_id", "category"]], on="hotspot_id")
+    return own.merge(none_found[["visit_id", "category"]], on=["visit_id", "category"])
+
+
+def _quarters(tables: Tables, drawn: pd.DataFrame, cells: pd.DataFrame, moment: Moment) -> pd.DataFrame:
+    """Return one row a hotspot and quarter, each count 0 where there is none.
+
+    Counts: events, all_events, visits, sources, looked_for (visits that looked for its category, in vain).
+    """
     starts = moment.quarter_starts()
     ids = sorted(cells["hotspot_id"].unique())
     whole = pd.MultiIndex.from_product([ids, starts], names=["hotspot_id", "quarter_start"])
-    known = tables["known_events"]
-    known = known.assign(quarter_start=moment.quarter_of(known["happened_on"]))
+    known = _dated(tables, moment)
     keys = ["hotspot_id", "quarter_start"]
-    own = tables["hotspot_events"].merge(known[["event_id", "quarter_start"]], on="event_id")
+    own = tables["hotspot_events"].merge(known[["event_id", "quarter_start", "source_groups"]], on="event_id")
     # An event lies in one cell: counted there first, for a window has many events and few cells.
     located = known[["cell", "quarter_start", "source_groups"]].dropna(subset=["cell", "quarter_start"])
     of_cells = located.groupby(["cell", "quarter_start"]).size().rename("all_events").reset_index()
@@ -112,12 +129,16 @@ def _quarters(tables: Tables, cells: pd.DataFrame, moment: Moment) -> pd.DataFra
     visits = tables["site_visits"].merge(tables["sites"][["site_id", "h3_r6"]], on="site_id")
     visits = visits.assign(quarter_start=moment.quarter_of(visits["visited_on"]))
     visits = cells.merge(visits, left_on="cell", right_on="h3_r6")
+    # A vague event of its own has sources, though no cell.
+    mostly = exploded(own[own["share"] >= _MOSTLY], "source_groups")[[*keys, "one"]]
+    heard = pd.concat([cells.merge(heard, on="cell")[[*keys, "one"]], mostly])
     counts = pd.DataFrame(
         {
+            "looked_for": _looked_for(tables, drawn, visits).groupby(keys).size(),
             "events": own.groupby(keys)["share"].sum().astype(float),
             "all_events": cells.merge(of_cells, on="cell").groupby(keys)["all_events"].sum(),
             "visits": visits.groupby(keys).size(),
-            "sources": cells.merge(heard, on="cell").groupby(keys)["one"].nunique(),
+            "sources": heard.groupby(keys)["one"].nunique(),
         }
     )
     counts = counts.reindex(whole).fillna(0.0).reset_index()
@@ -127,7 +148,7 @@ def _quarters(tables: Tables, cells: pd.DataFrame, moment: Moment) -> pd.DataFra
 
 def _said(quarters: pd.DataFrame) -> pd.DataFrame:
     """Return `hotspot_quarters`: no zero, but why there is nothing."""
-    looked = (quarters["visits"] > 0) | (quarters["all_events"] > 0)
+    looked = quarters["looked_for"] > 0
     absence = pd.Series(np.where(looked, "none_found", "not_reported"), dtype="string")
     return quarters.assign(
         events=rounded(quarters["events"].where(quarters["events"] > 0)),
@@ -139,9 +160,9 @@ def _said(quarters: pd.DataFrame) -> pd.DataFrame:
 
 
 def _trends(tables: Tables, drawn: pd.DataFrame, quarters: pd.DataFrame, moment: Moment) -> pd.DataFrame:
-    known = tables["known_events"]
+    known = _dated(tables, moment)
     tested = known[known["is_in_window"] & (known["tested_as"] != "not_tested")]
-    tested = tested.assign(quarter=moment.quarter_of(tested["happened_on"]))
+    tested = tested.rename(columns={"quarter_start": "quarter"})
     each = exploded(tested[["categories", "quarter"]], "categories")
     each = each.rename(columns={"one": "category_tested"})
     counts = each.groupby(["category_tested", "quarter"]).size().rename("events")
@@ -153,7 +174,7 @@ def _trends(tables: Tables, drawn: pd.DataFrame, quarters: pd.DataFrame, moment:
     found = trends(
         windows[["hotspot_id", "category", "quarter", "observed"]],
         totals,
-        windows[["hotspot_id", "quarter", "visits", "sources"]],
+        _effort(windows),
         _passes(tables, drawn, windows, totals, everything),
         method=moment.method,
     )
@@ -161,6 +182,20 @@ def _trends(tables: Tables, drawn: pd.DataFrame, quarters: pd.DataFrame, moment:
     return found.rename(columns={"p": "trend_p"})[
         ["hotspot_id", "trend_class", "trend_p", "rate_change_pct", "effort_change_pct", "has_arrow"]
     ]
+
+
+def _effort(windows: pd.DataFrame) -> pd.DataFrame:
+    """Return visits and sources by quarter; missing for a hotspot of which one half of the time has neither.
+
+    That nobody is known to have looked is no effort of zero.
+    """
+    effort = windows[["hotspot_id", "quarter", "visits", "sources"]]
+    half = effort["quarter"].rank(method="dense") > effort["quarter"].nunique() / 2
+    any_effort = (effort["visits"] + effort["sources"]).groupby([effort["hotspot_id"], half]).transform(
+        "sum"
+    ) > 0
+    is_known = any_effort.groupby(effort["hotspot_id"]).transform("all")
+    return effort.assign(visits=effort["visits"].where(is_known), sources=effort["sources"].where(is_known))
 
 
 def _passes(
@@ -171,19 +206,26 @@ def _passes(
     halves = {"first": starts[: len(starts) // 2], "second": starts[len(starts) // 2 :]}
     cut = tables["tested_themes"].iloc[0]
     exposure_share = drawn["exposure"] / tables["tested_cells"]["exposure"].sum()
-    is_share = (drawn["hotspot_class"] == "distinctive").to_numpy()
+    of_class = drawn["hotspot_class"].to_numpy()
+    # Vague reports have no cell: each half has as large a part of all in the window as of the located ones.
+    located = windows.groupby("hotspot_id")["all_events"].sum()
+    scale = (drawn["report_count"] / drawn["hotspot_id"].map(located)).to_numpy(float)
     passes = {}
     for half, quarters in halves.items():
         inside = windows[windows["quarter"].isin(quarters)].groupby("hotspot_id")
         observed = np.round(drawn["hotspot_id"].map(inside["observed"].sum()).to_numpy(float))
-        near = np.round(drawn["hotspot_id"].map(inside["all_events"].sum()).to_numpy(float))
+        near = np.round(scale * drawn["hotspot_id"].map(inside["all_events"].sum()).to_numpy(float))
         theme = totals[totals["quarter"].isin(quarters)].groupby("category")["events"].sum()
         total = drawn["category"].map(theme).to_numpy(float)
         reports = float(everything.loc[quarters].sum())
         observed = np.minimum(observed, total)  # shares of draws may round up
         rate = binomial_tail(observed, total, exposure_share.to_numpy(float))
         share = hypergeometric_tail(observed, reports, total, np.clip(near, observed, reports))
-        passes[half] = np.where(is_share, share <= cut["cut_off_share"], rate <= cut["cut_off_rate"])
+        passes[half] = np.select(
+            [of_class == "distinctive", of_class == "confirmed"],
+            [share <= cut["cut_off_share"], np.maximum(rate, share) <= cut["cut_off_confirmed"]],
+            rate <= cut["cut_off_rate"],
+        )
     return pd.DataFrame(
         {
             "hotspot_id": drawn["hotspot_id"].to_numpy(),

@@ -93,9 +93,13 @@ def events_of(
         radius_m=records["extent_radius_m"],
     )
     found = find_events(told, decisions)
-    events = found.events.assign(category=found.events["categories"].str.partition("; ")[0])
+    first = found.events["categories"].str.split("; ", n=1).str[0]
+    events = found.events.assign(category=first.astype("string"))
     events = _with_place(events.drop(columns="territory_pcode"), found.event_records, records)
-    happened = middle(events)
+    # What may still come of a long interval has not happened yet.
+    happened = middle(
+        events.assign(date_end=events["date_end"].mask(events["date_end"] > moment.end, moment.end))
+    )
     events = events.assign(
         happened_on=happened,
         is_in_window=((happened >= moment.start) & (happened <= moment.end)).astype("boolean"),

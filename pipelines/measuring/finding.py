@@ -33,11 +33,20 @@ def exposed_sites(tables: Tables) -> pd.DataFrame:
     return sites[is_exact & sites["workers_exposed"].notna() & sites["lon"].notna()]
 
 
+def adrift_sites(tables: Tables) -> pd.DataFrame:
+    """Return the sites with workers and a position that no rate can count, being placed vaguely."""
+    sites = tables["sites"].merge(tables["site_exposures"], on="site_id")
+    is_exact = sites["site_id"].isin(exposed_sites(tables)["site_id"])
+    return sites[~is_exact & sites["workers_exposed"].notna() & sites["lon"].notna()]
+
+
 def placed_events(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     """Return `events` and `known_events` (with how they are tested), `tested_cells` and `area_members`."""
     part = partition(BASE, exposed_sites(tables), tables["territories"])
     told = tables["told_events"]
-    placed = placed_in(part, told, tables["territories"], tables["concessions"], moment.method)
+    placed = placed_in(
+        part, told, tables["territories"], tables["concessions"], moment.method, adrift_sites(tables)
+    )
     events = placed.events
     tested_as = np.select(
         [events["unit_id"].notna(), events["area_id"].notna()], ["cell", "area"], "not_tested"
@@ -110,7 +119,9 @@ def held_elsewhere(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
 def _found_on(part: Partition, tables: Tables, borders: Outlines, moment: Moment) -> pd.DataFrame:
     known = tables["known_events"].drop(columns=["unit_id", "area_id", "shift_m"])
     events = known[known["is_in_window"]]
-    placed = placed_in(part, events, tables["territories"], tables["concessions"], moment.method)
+    placed = placed_in(
+        part, events, tables["territories"], tables["concessions"], moment.method, adrift_sites(tables)
+    )
     found = find_hotspots(
         part.units,
         placed.events,

@@ -89,8 +89,13 @@ def placed_in(
     territories: pd.DataFrame,
     concessions: pd.DataFrame,
     method: Method,
+    adrift: pd.DataFrame,
 ) -> PlacedEvents:
     """Return `events` with their unit or area in `part`.
+
+    `adrift` are the sites with workers that are in no unit, being placed vaguely: lon, lat,
+    workers_exposed. An area that holds more workers adrift than in its units is not tested: all its events
+    would be drawn into the few units that are known.
 
     `events` has the columns of `pipelines.measuring.events.PLACED`, lon, lat, site_id. Whatever is
     known to its province only, or lies further than 10 km from all workers, has neither.
@@ -109,7 +114,11 @@ def placed_in(
     is_point = (placed["extent_kind"] == "point").to_numpy(dtype=bool)
     placed = _points_placed(part, placed, is_point, method)
     keys = _area_keys(placed).mask(is_point)
-    members = _members(part, placed.assign(area_id=keys), territories, concessions, method)
+    areas = placed.assign(area_id=keys).dropna(subset=["area_id"]).drop_duplicates("area_id")
+    members = _members(part, areas.sort_values("area_id"), territories, concessions)
+    members = members[
+        ~members["area_id"].isin(_mostly_adrift(part, members, areas, adrift, territories, concessions))
+    ]
     placed["area_id"] = keys.where(keys.isin(members["area_id"]))
     return PlacedEvents(placed, members)
 
@@ -140,16 +149,42 @@ def _area_keys(placed: pd.DataFrame) -> pd.Series:
     return keys.mask(kind == "territory", "territory:" + placed["territory_pcode"].astype("string"))
 
 
-def _members(
+def _mostly_adrift(
     part: Partition,
-    placed: pd.DataFrame,
+    members: pd.DataFrame,
+    areas: pd.DataFrame,
+    adrift: pd.DataFrame,
     territories: pd.DataFrame,
     concessions: pd.DataFrame,
-    method: Method,
+) -> pd.Index:
+    """Return the areas that hold more workers at vaguely placed sites than in units."""
+    if adrift.empty:
+        return pd.Index([])
+    x_m, y_m = in_metres(adrift["lon"], adrift["lat"])
+    ids = [str(number) for number in range(len(adrift))]
+    spots = pd.DataFrame(
+        {"unit_id": ids, "lon": adrift["lon"].to_numpy(float), "lat": adrift["lat"].to_numpy(float)}
+    )
+    loose = Partition(
+        "adrift", spots.assign(x_m=x_m, y_m=y_m, exposure=adrift["workers_exposed"].to_numpy(float))
+    )
+    sums = []
+    for ground, inside in ((part, members), (loose, _members(loose, areas, territories, concessions))):
+        workers = inside["unit_id"].map(ground.units.set_index("unit_id")["exposure"]).astype(float)
+        sums.append(workers.groupby(inside["area_id"]).sum())
+    placed, vague = sums
+    return placed.index[placed < vague.reindex(placed.index).fillna(0.0)]
+
+
+def _members(
+    part: Partition, areas: pd.DataFrame, territories: pd.DataFrame, concessions: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return which units lie in which area: those whose middle does, else the nearest within 10 km."""
-    areas = placed.dropna(subset=["area_id"]).drop_duplicates("area_id").sort_values("area_id")
-    found = [_in_discs(part, areas[areas["extent_kind"] == "disc"])]
+    """Return which units lie in which area: those whose middle does, and the cell in the middle of a disc."""
+    discs = areas[areas["extent_kind"] == "disc"]
+    found = [_in_discs(part, discs)]
+    if part.name in CELLS:
+        middles = discs[["area_id"]].assign(unit_id=discs[CELLS[part.name]])
+        found.append(middles[middles["unit_id"].isin(part.units["unit_id"])])
     for kind, table, key in (
         ("concession", concessions, "concession_id"),
         ("territory", territories, "territory_pcode"),
@@ -159,11 +194,7 @@ def _members(
         shapes = outlines(table[table[key].isin(ids)], key)
         prefix = "title:" if kind == "concession" else "territory:"
         found.append(_in_outlines(part, shapes, prefix))
-    members = pd.concat(found, ignore_index=True)
-    alone = areas[~areas["area_id"].isin(members["area_id"]) & (areas["extent_kind"] != "territory")]
-    nearest = _nearest(part, alone, method).assign(area_id=alone["area_id"].to_numpy(dtype=object))
-    nearest = nearest.dropna(subset=["unit_id"])[["area_id", "unit_id"]]
-    return pd.concat([members, nearest], ignore_index=True).astype("string")
+    return pd.concat(found, ignore_index=True).astype("string").drop_duplicates(ignore_index=True)
 
 
 def _in_discs(part: Partition, discs: pd.DataFrame) -> pd.DataFrame:

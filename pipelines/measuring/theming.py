@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from pipelines.measuring.events import missing_if_zero, rounded
@@ -31,7 +32,7 @@ def theme_tests(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
             "event_count": missing_if_zero(events),
             "tested_count": missing_if_zero(themes["event_count"]),
             "absence": pd.Series(why.value, themes.index, dtype="string").where(events == 0),
-            "e_min": rounded(themes["e_min"]) if has_cells else pd.NA,
+            "e_min": rounded(themes["e_min"].where(np.isfinite(themes["e_min"]))) if has_cells else pd.NA,
             "p_cutoff_rate": rounded(themes["cut_off_rate"]),
             "p_cutoff_share": rounded(themes["cut_off_share"]),
             "cell_count": missing_if_zero(themes["category"].map(units.groupby("category").size()).fillna(0)),
