@@ -1,4 +1,4 @@
-"""Workers that stand for a site and for a cell in rates: who is exposed to what is reported.
+"""Workers that stand for a site in rates: who is exposed to what is reported.
 
 A rate of accidents, cases or findings asks for the people who could have met with one (Rothman, Greenland
 & Lash 2008, ch. 3). A figure that is missing is no zero: it is imputed and marked, or it stays unknown.
@@ -6,14 +6,8 @@ A rate of accidents, cases or findings asks for the people who could have met wi
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 import pandas as pd
-
-from risk.vocabulary import EXACT_PRECISIONS
-
-NEAR_PRECISIONS: Final = frozenset({"locality"})
 
 
 def site_exposure(sites: pd.DataFrame) -> pd.DataFrame:
@@ -52,44 +46,6 @@ def site_exposure(sites: pd.DataFrame) -> pd.DataFrame:
         },
         index=sites.index,
     ).reset_index(drop=True)
-
-
-def cell_exposure(sites: pd.DataFrame) -> pd.DataFrame:
-    """Return the workers of each cell that has any, one row a cell, sorted by it.
-
-    sites: site_id, cell, workers_exposed, exposure_state, place_precision, and where given
-    position_is_proxy. Sites placed within 1 km count in their cell; so do those placed within 5 km, about
-    the size of a cell, flagged by near_share_pct: without their workers the reports from there would look
-    like an excess. A vaguer position, a stand-in or none gives no cell exposure: it would put workers where
-    nobody said they are.
-    Columns: cell, exposure (people, above 0), imputed_share_pct and near_share_pct (of the exposure),
-    site_count (sites that give it). A cell of idle or unknown sites has no row. Raises ValueError for a
-    number of workers that is not above 0.
-    """
-    workers = sites["workers_exposed"].astype("Float64").astype(float)
-    if (workers <= 0).any():
-        raise ValueError("workers_exposed is not above 0; where nobody works it is missing")
-    is_placed = sites["place_precision"].isin(EXACT_PRECISIONS | NEAR_PRECISIONS) & sites["cell"].notna()
-    if "position_is_proxy" in sites:
-        is_placed &= ~sites["position_is_proxy"].fillna(False).astype(bool)
-    rows = pd.DataFrame(
-        {
-            "cell": sites["cell"].astype("string"),
-            "exposure": workers,
-            "imputed": workers.where(sites["exposure_state"] == "imputed", 0.0),
-            "near": workers.where(sites["place_precision"].isin(NEAR_PRECISIONS), 0.0),
-        }
-    )[is_placed & workers.notna()]
-    cells = rows.sort_values(["cell", "exposure"]).groupby("cell")
-    found = cells[["exposure", "imputed", "near"]].sum()
-    return pd.DataFrame(
-        {
-            "exposure": found["exposure"],
-            "imputed_share_pct": 100 * found["imputed"] / found["exposure"],
-            "near_share_pct": 100 * found["near"] / found["exposure"],
-            "site_count": cells.size().astype("Int64"),
-        }
-    ).reset_index()
 
 
 def _people(sites: pd.DataFrame, name: str) -> pd.Series:

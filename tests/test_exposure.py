@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from risk.exposure import cell_exposure, site_exposure
+from risk.exposure import site_exposure
 from warehouse.release import Release
 
 
@@ -99,42 +99,7 @@ def test_an_impossible_figure_is_refused(frame: pd.DataFrame, message: str) -> N
         site_exposure(frame)
 
 
-def test_a_cell_sums_the_workers_of_its_sites_and_says_how_many_are_imputed_or_near() -> None:
-    found = cell_exposure(
-        placed(
-            ("a", "x", 60, "reported", "pit"),
-            ("b", "x", 20, "imputed", "site"),
-            ("c", "x", 20, "reported", "locality"),
-            ("d", "y", 5, "reported", "site"),
-        )
-    ).set_index("cell")
-    assert found.loc["x"].tolist() == [100, 20, 20, 3]
-    assert found.loc["y"].tolist() == [5, 0, 0, 1]
-
-
-def test_a_vague_place_gives_no_cell_exposure() -> None:
-    rows = placed(
-        ("a", "x", 60, "reported", "sector"),
-        ("b", "x", 60, "reported", "territory"),
-        ("c", "x", 60, "reported", "site"),
-    )
-    assert cell_exposure(rows)["exposure"].tolist() == [60]
-    proxied = cell_exposure(rows.assign(position_is_proxy=True))
-    assert proxied.empty
-
-
-def test_a_cell_of_idle_or_unknown_sites_has_no_row() -> None:
-    found = cell_exposure(placed(("a", "x", None, "idle", "site"), ("b", "y", None, "unknown", "site")))
-    assert found.empty
-    assert list(found) == ["cell", "exposure", "imputed_share_pct", "near_share_pct", "site_count"]
-
-
-def test_zero_workers_are_no_exposure_and_are_refused() -> None:
-    with pytest.raises(ValueError, match="not above 0"):
-        cell_exposure(placed(("a", "x", 0, "reported", "site")))
-
-
-def test_the_open_edition_exposes_the_cells_of_its_exact_sites(
+def test_the_open_edition_exposes_its_sites(
     open_release: Release,
 ) -> None:
     rows = open_release.query("SELECT * FROM sites")
@@ -143,7 +108,3 @@ def test_the_open_edition_exposes_the_cells_of_its_exact_sites(
     assert states["reported"] == (rows["workers"] > 0).sum()
     assert states["idle"] == (rows["workers"] == 0).sum()
     assert found["workers_exposed"].notna().sum() == len(rows) - states["idle"]
-    cells = cell_exposure(found.assign(cell=found["h3_r6"]))
-    exact = found[found["place_precision"].isin(["pit", "site"]) & found["workers_exposed"].notna()]
-    assert set(exact.loc[~exact["position_is_proxy"], "h3_r6"]) <= set(cells["cell"])
-    assert cells["site_count"].sum() <= len(exact) + (found["place_precision"] == "locality").sum()

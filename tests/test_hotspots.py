@@ -279,3 +279,17 @@ def test_the_cut_off_is_one_for_all_themes(one_hot: Hotspots) -> None:
     assert one_hot.themes["cut_off_rate"].nunique() == 1
     assert one_hot.themes["passes_rate"].sum() > 0
     assert one_hot.themes["e_min"].nunique() == 1
+
+
+def test_reports_drawn_over_an_area_clear_no_unit() -> None:
+    exact = events({"OSH": everywhere(3), "LAB": everywhere(3)})
+    cleared = find_hotspots(grid(), exact, NO_MEMBERS).units.query("category == 'OSH'")
+    assert (cleared["unit_class"] == "no_excess").any()
+    ids = grid()["unit_id"]
+    members = pd.DataFrame({"area_id": "everywhere", "unit_id": ids})
+    is_vague = exact["categories"] == "OSH"
+    vague = exact.assign(
+        unit_id=exact["unit_id"].mask(is_vague), area_id=exact["area_id"].mask(is_vague, "everywhere")
+    )
+    drawn = find_hotspots(grid(), vague, members).units.query("category == 'OSH'")
+    assert set(drawn["unit_class"]) == {"too_little"}

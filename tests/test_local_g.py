@@ -93,6 +93,15 @@ def test_rescaling_a_row_changes_no_z(grid: pd.DataFrame) -> None:
     )
 
 
+def test_the_unit_counts_as_its_nearest_neighbour_does_on_any_scale(grid: pd.DataFrame) -> None:
+    weights = within(grid, 60)
+    scale = np.random.default_rng(2).uniform(0.01, 100, len(grid))
+    scaled = sparse.csr_array(sparse.diags_array(scale) @ weights)
+    np.testing.assert_allclose(
+        local_g_star(grid["val"], scaled), local_g_star(grid["val"], weights), rtol=0, atol=1e-9
+    )
+
+
 def test_a_unit_without_neighbours_has_no_g() -> None:
     weights = windows_of_neighbours({0: [1], 1: [0], 2: []}).membership
     found = local_g([1.0, 4.0, 2.0], weights)

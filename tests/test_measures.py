@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import h3
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,7 +15,9 @@ from pipelines.edition import load_edition
 from pipelines.measures import MEASURES, digest, measured, ordered
 from pipelines.measuring.events import rounded
 from pipelines.measuring.moment import Moment
+from pipelines.measuring.partitions import partition, placed_in
 from pipelines.training.making import prepare
+from risk.method import METHOD
 from warehouse.contracts import TABLES
 from warehouse.inputs import EventMatches
 
@@ -77,7 +80,8 @@ def test_a_third_of_the_records_told_twice_leaves_the_flags_as_they_are(
     told = citations[citations["record_id"].isin(copies["incident_id"])]
     told = told.assign(record_id=told["record_id"] + "-again")
     twice = measured(
-        small | {"incidents": pd.concat([incidents, again]), "citations": pd.concat([citations, told])}, moment
+        small | {"incidents": pd.concat([incidents, again]), "citations": pd.concat([citations, told])},
+        moment,
     )
     columns = ["hotspot_id", "hotspot_class", "cells"]
     pd.testing.assert_frame_equal(twice["hotspots"][columns], found["hotspots"][columns])
@@ -152,3 +156,57 @@ def test_the_window_is_two_years_that_end_on_the_day(as_of: date, first: str) ->
     days = pd.Series([moment.start, moment.end, moment.end + pd.Timedelta(days=1), pd.NaT])
     assert moment.quarter_of(days).tolist()[:2] == [starts[0], starts[-1]]
     assert moment.quarter_of(days).isna().tolist() == [False, False, True, True]
+
+
+def test_vague_reports_do_not_pile_up_on_the_few_workers_who_are_placed() -> None:
+    """A disc with one known cell of 80 workers, and three sites nearby that are placed vaguely."""
+    lon, lat = 25.88, -10.65
+    cell = h3.latlng_to_cell(lat, lon, 6)
+    exposed = pd.DataFrame(
+        {"site_id": ["s"], "lon": [lon], "lat": [lat], "h3_r6": [cell], "workers_exposed": [80.0]}
+    )
+    part = partition("cells_r6", exposed, pd.DataFrame(columns=["territory_pcode", "geometry"]))
+    event = pd.DataFrame(
+        {
+            "event_id": ["e"],
+            "lon": [lon],
+            "lat": [lat],
+            "site_id": [None],
+            "extent_kind": ["disc"],
+            "extent_radius_m": [5_000],
+            "extent_concession_id": [None],
+            "territory_pcode": [None],
+            "h3_r6": [cell],
+            "h3_r7": [h3.latlng_to_cell(lat, lon, 7)],
+        }
+    )
+    nobody = pd.DataFrame({"lon": [], "lat": [], "workers_exposed": []})
+    vague = pd.DataFrame({"lon": [lon] * 3, "lat": [lat] * 3, "workers_exposed": [155.0] * 3})
+    none = pd.DataFrame({"territory_pcode": [], "concession_id": [], "geometry": []})
+    tested = [
+        placed_in(part, event, none, none, METHOD, adrift).events["area_id"] for adrift in (nobody, vague)
+    ]
+    assert tested[0].notna().all()
+    assert tested[1].isna().all()
+
+
+def test_what_is_dated_past_the_day_is_counted_up_to_it(
+    small: dict[str, pd.DataFrame], moment: Moment
+) -> None:
+    """An interval that goes on after the day has a middle before it, so no age is below zero."""
+    incidents = small["incidents"]
+    first = incidents[incidents["site_id"].notna() & (incidents["record_kind"] == "event")].tail(1)
+    long = first.assign(
+        date_start=moment.end - pd.Timedelta(days=1),
+        date_end=moment.end + pd.Timedelta(days=300),
+        date_precision="year",
+        verification="corroborated",
+        killed_low=2,
+        killed_best=2,
+        killed_high=2,
+        reported_on=pd.NaT,
+    )
+    rest = incidents[~incidents["incident_id"].isin(first["incident_id"])]
+    found = measured(small | {"incidents": pd.concat([rest, long])}, moment)
+    own = found["event_records"].set_index("incident_id")["event_id"][first["incident_id"].iloc[0]]
+    assert found["events"].set_index("event_id")["is_in_window"][own]
