@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from warehouse.asking import answer
+from warehouse.records import row_count
 from warehouse.release import Release
 
 
@@ -15,10 +16,11 @@ def incomplete(release: Release, tables: Sequence[str]) -> pd.DataFrame:
 
     Columns: table_name, file (missing where there is none), file_count (files of that table), rows_in,
     rows_taken, rows_rejected, and state: 'partial' (some rows were set aside), 'nothing_taken' (all were),
-    'empty' (a header and no row), 'not_given' (no file of this edition holds the table). In the order of
-    `tables`, then of files. Files that were taken whole are no row.
+    'empty' (a header and no row), 'not_given' (no file of this edition holds the table, and no other
+    source filled it: visits are also read from dated records of sites). In the order of `tables`, then of
+    files. Files that were taken whole are no row. Raises ConfigError for a name that is no table.
     """
-    return answer(
+    rows = answer(
         release,
         """
         WITH asked AS (
@@ -36,3 +38,6 @@ def incomplete(release: Release, tables: Sequence[str]) -> pd.DataFrame:
         """,
         {"tables": list(tables)},
     )
+    never = rows.loc[rows["state"] == "not_given", "table_name"]
+    filled = [name for name in never if row_count(release, name)]
+    return rows[~rows["table_name"].isin(filled)].reset_index(drop=True)

@@ -244,10 +244,10 @@ def site_titles(release: Release, **filters: Any) -> pd.DataFrame:
 
 
 def ages(release: Release) -> pd.DataFrame:
-    """Return one row: cadastre_as_of (as published), first_visit_on and last_visit_on of sites; missing if none."""
+    """Return one row: cadastre_as_of (as published), first_visit_on and last_visit_on of visits; missing if none."""
     return release.query(
         """SELECT (SELECT min(cadastre_as_of) FROM site_concessions) AS cadastre_as_of,
-                  min(visited_on) AS first_visit_on, max(visited_on) AS last_visit_on FROM sites"""
+                  min(visited_on) AS first_visit_on, max(visited_on) AS last_visit_on FROM site_visits"""
     )
 
 

@@ -135,11 +135,22 @@ def whole_table(release: Release, table: str) -> pd.DataFrame:
 
     Raises ConfigError for a name that is no table.
     """
-    if table not in TABLES:
-        raise ConfigError(f"{table!r} is no table. Next: choose one of {', '.join(TABLES)}")
+    _check(table)
     key = ", ".join(TABLES[table].key)
     columns = "* EXCLUDE (geometry)" if "geometry" in _columns(table) else "*"
     return release.query(f"SELECT {columns} FROM {table} ORDER BY {key}", {})
+
+
+@lru_cache(maxsize=512)
+def row_count(release: Release, table: str) -> int:
+    """Return how many rows a table holds; kept, for a release never changes. Raises as `whole_table` does."""
+    _check(table)
+    return int(release.query(f"SELECT count(*) AS n FROM {table}")["n"].iloc[0])
+
+
+def _check(table: str) -> None:
+    if table not in TABLES:
+        raise ConfigError(f"{table!r} is no table. Next: choose one of {', '.join(TABLES)}")
 
 
 @lru_cache(maxsize=32)
