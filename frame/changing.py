@@ -146,9 +146,7 @@ def table(changes: pd.DataFrame, quarters: pd.DataFrame) -> None:
     records = changes.to_dict("records")
     shown = changes.assign(
         change=[changing_cards.class_of(row) for row in records],
-        reports=[
-            _("none on record") if pd.isna(row["observed"]) else number(row["observed"]) for row in records
-        ],
+        reports=[changing_cards.reports(row) for row in records],
         yearly=[changing_cards.yearly(row) for row in records],
         effort=[changing_cards.percent(row["effort_change_pct"]) for row in records],
         grade=[grading.grade(code) for code in changes["grade"]],

@@ -43,7 +43,8 @@ def legend() -> None:
     st.caption(
         _(
             "A word in place of a bar says why no report is there. Each chart has its own scale: it shows change, "
-            "not size."
+            "not size. A report whose place is vague counts in part, so bars need not add up to the reports of a "
+            "hotspot."
         )
     )
 
@@ -134,15 +135,20 @@ def told(row: dict[Any, Any]) -> str:
     return _(ABSENCES[row["absence"]]) if pd.notna(row["absence"]) else _("not reported")
 
 
+def reports(row: dict[Any, Any]) -> str:
+    """Return the number of reports in the window; of a hotspot the one that its card gives."""
+    count = row["event_count"] if "event_count" in row else row["observed"]
+    return _("none on record") if pd.isna(count) else number(count)
+
+
 def latest(row: dict[Any, Any]) -> str:
     """Return the day of the latest report, or that there is none."""
     return _("no report on record") if pd.isna(row["last_event_on"]) else formats.day(row["last_event_on"])
 
 
 def _support(row: dict[Any, Any]) -> str:
-    reports = _("none on record") if pd.isna(row["observed"]) else number(row["observed"])
     parts = [
-        formats.named(_("Reports"), reports),
+        formats.named(_("Reports"), reports(row)),
         formats.named(_("Grade"), grading.grade(row["grade"])),
         formats.named(_("Latest report"), latest(row)),
     ]

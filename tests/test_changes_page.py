@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
+from frame import changing_cards
 from pipelines.measuring.moment import Moment
 from risk.texts import speak
 from tests.made_areas import STARTS, publish_areas
@@ -130,6 +131,19 @@ def test_the_table_of_stretches_holds_words_where_nothing_was_reported() -> None
     events = opened("changes").dataframe[1].value["events"]
     assert events.tolist().count("not reported") == 2
     assert "0" not in events.tolist()
+
+
+@pytest.mark.usefixtures("at_open")
+def test_a_hotspot_has_as_many_reports_here_as_on_the_page_of_hotspots() -> None:
+    here, there = opened("changes").dataframe[0].value, opened("hotspots").dataframe[0].value
+    assert here["reports"].astype(int).sum() == there["event_count"].sum()
+
+
+def test_the_reports_of_a_hotspot_are_those_that_its_card_gives() -> None:
+    row = {"observed": 23.5, "event_count": 20}
+    assert changing_cards.reports(row) == "20"
+    assert changing_cards.reports({"observed": 23.0}) == "23"
+    assert changing_cards.reports({"observed": pd.NA}) == "none on record"
 
 
 @pytest.mark.usefixtures("at_made")
