@@ -24,6 +24,8 @@ THEMES: Final[dict[str, str]] = {
     ALL_CATEGORIES: mark("All categories"),
     **{code: category.label for code, category in CATEGORIES.items()},
 }
+# Under this share of workers a band speaks for a small part of the area only.
+_LITTLE_PCT: Final = 25
 # On a phone the table stands before the maps.
 _STYLE: Final = """<style>
 @media (max-width: 640px) { .st-key-compared > div:has(> .st-key-maps) { order: 2; } }
@@ -116,8 +118,39 @@ def _said(measure: str, row: dict[Any, Any]) -> str:
         return f"{_('insufficient data')} ({_why(row)})"
     if measure == "assessed_workers_pct":
         return _percent(row[measure])
+    if _is_none_of_scored(row, measure):
+        return f"{number(row[measure])} {_at_scored(row)}"
     said = formats.spread(row[f"{measure}_low"], row[measure], row[f"{measure}_high"])
-    return f"{said}, {_(BANDS[row['band']])}" if measure == "mean_score" else said
+    return f"{said}, {_band(row)}, {_covered(row)}" if measure == "mean_score" else said
+
+
+def _band(row: dict[Any, Any]) -> str:
+    """Return the band; where little was looked at, that it speaks for that part only, so it never reads as safe."""
+    word, coverage = _(BANDS[row["band"]]), row["assessed_workers_pct"]
+    if row["band"] == "insufficient" or (pd.notna(coverage) and coverage >= _LITTLE_PCT):
+        return word
+    return _("{band}, of what was looked at").format(band=word)
+
+
+def _covered(row: dict[Any, Any]) -> str:
+    coverage = row["assessed_workers_pct"]
+    said = _("not known") if pd.isna(coverage) else _percent(coverage)
+    return formats.named(_("coverage"), said)
+
+
+def _is_none_of_scored(row: dict[Any, Any], name: str) -> bool:
+    """Return whether a burden is nought in every draw: it knows of sites with a score and of no other."""
+    ends = [row[f"{name}_low"], row[name], row[f"{name}_high"]]
+    return name == "burden_workers" and all(pd.notna(end) and end == 0 for end in ends)
+
+
+def _at_scored(row: dict[Any, Any]) -> str:
+    known = pd.notna(row["site_count"])
+    return _n(
+        "at the {count} of {all} site with a score",
+        "at the {count} of {all} sites with a score",
+        int(row["site_count"]) if known else 2,
+    ).format(count=number(row["scored_site_count"]), all=number(row["site_count"]))
 
 
 def _percent(value: Any) -> str:
@@ -150,7 +183,7 @@ def table(areas: pd.DataFrame) -> None:
         name=area_names.names(areas),
         mean_score=areas["mean_score"].round().astype("Int64"),
         mean_interval=[_ends(row, "mean_score") for row in records],
-        band=[_(BANDS[code]) for code in areas["band"]],
+        band=[_band(row) for row in records],
         burden_workers=areas["burden_workers"].round().astype("Int64"),
         burden_interval=[_ends(row, "burden_workers") for row in records],
         assessed_workers_pct=areas["assessed_workers_pct"].round().astype("Int64"),
@@ -166,11 +199,11 @@ def table(areas: pd.DataFrame) -> None:
         {
             "name": _("Name"),
             "band": _("Band"),
+            "assessed_workers_pct": _("Coverage (%)"),
             "mean_score": _("Mean risk (0–100)"),
             "mean_interval": _("likely"),
             "burden_workers": _("Burden (workers)"),
             "burden_interval": _("likely"),
-            "assessed_workers_pct": _("Coverage (%)"),
             "immediate": _("Immediate track"),
             "grade": _("Grade"),
             "why": _("What holds it down"),
@@ -183,7 +216,10 @@ def table(areas: pd.DataFrame) -> None:
         meanings={
             **{name: _(told.counted) for name, told in choropleths.MEASURES.items()},
             "mean_interval": _("5 to 95 % of what the score could be, given what is uncertain"),
-            "burden_interval": _("5 to 95 % of what the score could be, given what is uncertain"),
+            "burden_interval": _(
+                "5 to 95 % of what the score could be, given what is uncertain; none for a burden of 0, which is "
+                "known of sites with a score only"
+            ),
             "immediate": _(
                 "Serious findings of the immediate track, seen on site by independent visitors and not seen "
                 "gone since. No average takes them away."
@@ -193,13 +229,15 @@ def table(areas: pd.DataFrame) -> None:
         height="content",
         missing=_("insufficient"),
         numbers=("mean_score", "burden_workers", "assessed_workers_pct", "workers_exposed"),
-        widths={"band": 160, "immediate": 160, "why": 260},
+        widths={"band": 210, "burden_interval": 230, "immediate": 160, "why": 260},
     )
 
 
 def _ends(row: dict[Any, Any], name: str) -> str:
     if pd.isna(row[f"{name}_low"]) or pd.isna(row[name]):
         return "–"
+    if _is_none_of_scored(row, name):
+        return _at_scored(row)
     return formats.bounds(row[f"{name}_low"], row[f"{name}_high"])
 
 

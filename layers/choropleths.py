@@ -23,6 +23,9 @@ from risk.vocabulary import BANDS
 
 UNKNOWN: Final = "unknown"
 UNKNOWN_LINE: Final = "#75797e"
+# A known nought is neither plain land nor hatched.
+NONE: Final = "none"
+NONE_DOT: Final = "#6b6557"
 FLAG: Final = "#7a1f1f"
 RISK: Final = {code: palette.SEVERITY[level] for code, level in zip(BANDS, (1, 3, 4, 5), strict=False)}
 SHARE: Final = ("#d3e5e1", "#9cc8bf", "#5f9f94", "#1f6a5f")
@@ -49,8 +52,11 @@ class Measure:
 
     @property
     def legend(self) -> Legend:
-        """Return its ramp, the hatching, and the sign of findings that no average takes away."""
-        ramp = tuple(Entry(words, colour, "cell") for _code, _least, words, colour in self.steps)
+        """Return its ramp (none: dotted), the hatching, and the sign of findings that no average takes away."""
+        ramp = tuple(
+            Entry(words, NONE_DOT, "stippled") if code == NONE else Entry(words, colour, "cell")
+            for code, _least, words, colour in self.steps
+        )
         return Legend(self.counted, (*ramp, _HATCH, _FLAG))
 
 
@@ -69,7 +75,7 @@ MEASURES: Final[dict[str, Measure]] = {
         mark("Burden"),
         mark("Workers at sites with a score of 70 or more"),
         (
-            ("none", 0, mark("none at a scored site"), palette.LAND),
+            (NONE, 0, mark("none at a scored site"), palette.LAND),
             ("few", 1, mark("under 1,000 workers"), palette.COUNTS[1]),
             ("some", 1_000, mark("1,000 to 9,999"), palette.COUNTS[2]),
             ("many", 10_000, mark("10,000 or more"), palette.COUNTS[4]),
@@ -79,7 +85,7 @@ MEASURES: Final[dict[str, Measure]] = {
         mark("Coverage"),
         mark("Share of workers at sites visited in the last 18 months"),
         (
-            ("none", 0, mark("nobody: no site visited"), palette.LAND),
+            (NONE, 0, mark("no site visited in the last 18 months"), palette.LAND),
             ("few", 1e-9, mark("under 25 %"), SHARE[0]),
             ("some", 25, mark("25 to 49 %"), SHARE[1]),
             ("half", 50, mark("50 to 74 %"), SHARE[2]),
@@ -93,13 +99,14 @@ def draw(areas: pd.DataFrame, measure: str) -> alt.LayerChart:
     """Return a small map of `areas`, coloured by `measure`, one of `MEASURES`; no row draws no area.
 
     `areas` needs unit_id, name, outline (GeoJSON text), lon and lat (degrees, of a point inside), the
-    column `measure` (missing: hatched), `said` (the number in words), `grade`, and immediate_count: where
+    column `measure` (missing: hatched; none: dotted), `said` (the number in words), `grade`, and immediate_count: where
     there is one, a triangle stands on the area whatever its colour. Raises KeyError for an unknown measure.
     """
     told = MEASURES[measure]
     shapes = shapely.from_geojson(areas["outline"].to_numpy(dtype=object))
     steps = [told.step_of(value) for value in areas[measure]]
-    layers = [_filled(areas, shapes, steps, told), _hatched(shapes, steps), _named(areas, shapes)]
+    layers = [_filled(areas, shapes, steps, told), _hatched(shapes, steps)]
+    layers += [_dotted(shapes, steps), _named(areas, shapes)]
     flagged = areas[areas["immediate_count"].notna()]
     if not flagged.empty:
         layers.append(_flags(flagged, _width(shapes)))
@@ -151,6 +158,22 @@ def _hatched(shapes: Any, steps: list[str]) -> alt.Chart:
     features = [_feature(shapely.multilinestrings(found)) for found in crossing if len(found)]
     chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
         filled=False, stroke=UNKNOWN_LINE, strokeWidth=0.8, tooltip=None
+    )
+    return chart
+
+
+def _dotted(shapes: Any, steps: list[str]) -> alt.Chart:
+    """Return dots over areas of which it is known that there is none."""
+    is_none = np.array([step == NONE for step in steps], dtype=bool)
+    west, south, east, north = shapely.total_bounds(shapes) if len(shapes) else (0.0, 0.0, 1.0, 1.0)
+    gap = max(east - west, north - south) / 40
+    lon, lat = np.meshgrid(np.arange(west + gap / 2, east, gap), np.arange(south + gap / 2, north, gap))
+    inside = shapely.contains_xy(shapely.union_all(shapes[is_none]), lon, lat)
+    dots = [{"lon": round(x, 3), "lat": round(y, 3)} for x, y in zip(lon[inside], lat[inside], strict=True)]
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=dots))
+        .mark_circle(size=4, color=NONE_DOT, opacity=1, tooltip=None)
+        .encode(longitude="lon:Q", latitude="lat:Q")
     )
     return chart
 

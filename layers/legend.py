@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 Swatch = Literal[
-    "dot", "disc", "outline", "dashes", "dots", "pattern", "line", "cell", "dotted", "hatched", "triangle"
+    "dot",
+    "disc",
+    "outline",
+    "dashes",
+    "dots",
+    "pattern",
+    "line",
+    "cell",
+    "dotted",
+    "hatched",
+    "triangle",
+    "nothing",
+    "stippled",
 ]
 
 

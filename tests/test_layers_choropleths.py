@@ -80,6 +80,16 @@ def test_an_area_without_a_number_is_hatched_and_the_others_are_not() -> None:
     assert fills["Unknown"] not in choropleths.RISK.values()
 
 
+@pytest.mark.parametrize("measure", ["burden_workers", "assessed_workers_pct"])
+def test_a_known_nought_is_dotted_and_so_is_its_legend(measure: str) -> None:
+    layers = drawn(area("None", 0, 0.0), area("Some", 2, 50.0), area("Unknown", 4, None), measure=measure)
+    dots = values(layers[2])
+    assert dots
+    assert all(25 < dot["lon"] < 26 for dot in dots)
+    assert MEASURES[measure].legend.entries[0].swatch == "stippled"
+    assert not values(drawn(area("Some", 2, 50.0), measure=measure)[2])
+
+
 def test_a_finding_that_asks_for_an_answer_at_once_stands_on_whatever_colour() -> None:
     layers = drawn(
         area("Low", 0, 1.0, immediate=3), area("Unknown", 2, None, immediate=1), area("None", 4, 90.0)
