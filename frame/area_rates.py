@@ -26,7 +26,7 @@ def show(areas: pd.DataFrame) -> None:
     records = areas.to_dict("records")
     shown = areas.assign(
         name=area_names.names(areas),
-        reports=[_told(row) for row in records],
+        reports=[_reports(row) for row in records],
         workers_exposed=areas["workers_exposed"].round().astype("Int64"),
         expected=[_expected(row["expected"]) for row in records],
         rr=areas["rr"].round(2),
@@ -62,18 +62,25 @@ def show(areas: pd.DataFrame) -> None:
         height="content",
         missing=_("not given"),
         numbers=("workers_exposed", "rr"),
-        widths={"expected": 150, "rr_interval": 230, "reports": 130},
+        widths={"expected": 150, "rr_interval": 230, "reports": 250},
     )
     st.caption(
         _(
             "A ratio counts what was reported, so an area with more reporters looks worse. None is given for fewer "
-            "than 5 reports or grade D."
+            "than 5 reports or grade D. A ratio below 1 is no sign of safety: fewer may report here."
         )
     )
 
 
-def _told(row: dict[Any, Any]) -> str:
-    return _(ABSENCES[row["absence"]]) if pd.isna(row["events"]) else number(row["events"])
+def _reports(row: dict[Any, Any]) -> str:
+    return _unreported(row) if pd.isna(row["events"]) else number(row["events"])
+
+
+def _unreported(row: dict[Any, Any]) -> str:
+    """Return why there is no report; that nobody visited says nothing of who reports, so both are told."""
+    if row["absence"] == "not_visited":
+        return _("not reported; not visited either")
+    return _(ABSENCES[row["absence"]])
 
 
 def _expected(value: Any) -> str:
@@ -84,7 +91,7 @@ def _expected(value: Any) -> str:
 
 def _times(row: dict[Any, Any]) -> str:
     if row["ratio_state"] == "no_reports":
-        return _(ABSENCES[row["absence"]])
+        return _unreported(row)
     if row["ratio_state"] != "shown":
         return _(_RATIOS[row["ratio_state"]])
     digits = 1 if row["rr_high"] >= 2 else 2

@@ -47,6 +47,11 @@ def open_page(open_releases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTe
     return opened("territories")
 
 
+def alts(app: AppTest) -> list[str]:
+    """Return what a screen reader says of each map."""
+    return [chart.proto.alt for chart in app.get("vega_lite_chart")]
+
+
 def row_of(app: AppTest, name: str, table: int = 0) -> pd.Series:
     rows = app.dataframe[table].value
     return rows[rows["name"] == name].iloc[0]
@@ -111,6 +116,35 @@ def test_insufficient_data_is_a_word_with_its_reason(made_page: AppTest) -> None
     assert nothing["immediate"] == "not visited"
 
 
+def test_a_burden_of_nought_is_known_of_sites_with_a_score_only(made_page: AppTest) -> None:
+    row = row_of(made_page, "Beta")
+    assert (row["burden_workers"], row["burden_interval"]) == (0, "at the 12 of 20 sites with a score")
+    (burden,) = (chart for chart in alts(made_page) if "Burden" in chart)
+    assert "Beta 0 at the 12 of 20 sites with a score" in burden
+    assert "0–0" not in burden
+
+
+@pytest.mark.parametrize(
+    ("coverage", "words"),
+    [(24.9, "low, of what was looked at"), (25.0, "low"), (None, "low, of what was looked at")],
+)
+def test_a_band_says_where_little_was_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coverage: float | None, words: str
+) -> None:
+    rows = made_rows()
+    rows["area_scores"] = [
+        row | {"assessed_workers_pct": coverage} if row["unit_id"] == "CD7102" else row
+        for row in rows["area_scores"]
+    ]
+    publish_areas(tmp_path, rows)
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path))
+    app = opened("territories")
+    assert not app.exception
+    assert row_of(app, "Beta")["band"] == words
+    assert row_of(app, "Delta")["band"] == "insufficient data"
+    assert f"Beta 10 (5–20), {words}, coverage: " in alts(app)[0]
+
+
 def test_no_average_takes_an_urgent_finding_away(made_page: AppTest) -> None:
     assert row_of(made_page, "Beta")["immediate"] == "▲ 1 finding"
     assert row_of(made_page, "Beta")["band"] == "low"
@@ -123,9 +157,10 @@ def test_the_rate_says_why_there_is_none(made_page: AppTest) -> None:
         "Alpha": "1.8 to 3.2",
         "Beta": "too weakly supported for a ratio",
         "Gamma": "too few reports for a ratio",
-        "Delta": "not visited",
+        "Delta": "not reported; not visited either",
     }
-    assert row_of(made_page, "Delta", 1)["reports"] == "not visited"
+    assert row_of(made_page, "Delta", 1)["reports"] == "not reported; not visited either"
+    assert "A ratio below 1 is no sign of safety: fewer may report here." in said(made_page)
 
 
 def test_provinces_are_compared_alike(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
