@@ -36,7 +36,7 @@ VIEWS: Final[dict[str, str]] = {
     "both": mark("Both"),
 }
 _VIEW_WORDS: Final[dict[str, str]] = {
-    "either": mark("Outlines that pass by number of workers, by share of all reports, or by both."),
+    "either": mark("Outlines that pass by reports per worker, by share of all reports, or by both."),
     "reports": mark("Where reports are, not risk: more people and more reporting make more reports."),
     "worker": mark(
         "More reports than the number of workers leads to expect. Uneven reporting can do that too."
@@ -176,7 +176,7 @@ def draw(opened: Opened, view: View, found: pd.DataFrame, cells: pd.DataFrame) -
         legends.append(tested_cells.COUNTS_LEGEND)
     elif "unknown" in view.layers:
         groups.append(tested_cells.draw(fitting))
-        legends.append(tested_cells.LEGEND)
+        legends.append(tested_cells.legend(fitting))
     if "looked" in view.layers:
         rows = asked.coverage_cells(opened.release)
         looked = asked.fitting(rows)

@@ -19,13 +19,15 @@ from risk.texts import translate as _
 from risk.texts import translate_count as _n
 
 TITLE: Final = mark("Not enough information")
-LEGEND: Final = Legend(
-    mark("Cells of the test"),
-    (
-        Entry(mark("not enough information: too few workers or reports to tell"), palette.UNKNOWN, "hatched"),
-        Entry(mark("no fill: no excess shown. Not a finding of safety"), palette.UNKNOWN, "outline"),
-    ),
+_HATCHED: Final = Entry(
+    mark("not enough information: too few workers or reports to tell"), palette.UNKNOWN, "hatched"
 )
+_UNFILLED: Final = Entry(
+    mark("no fill: enough reports to tell in at least one category. Not a finding of safety"),
+    palette.UNKNOWN,
+    "outline",
+)
+_UNTESTED: Final = Entry(mark("no cell: workers not known, not tested"), palette.UNKNOWN, "nothing")
 # Least count of a step, its words, its colour: one hue that grows darker, so that it reads in grey.
 STEPS: Final[tuple[tuple[int, str, str], ...]] = (
     (1, mark("1"), palette.COUNTS[0]),
@@ -69,9 +71,17 @@ class Hatch(MacroElement):
         self.colour = palette.UNKNOWN
 
 
+def legend(cells: pd.DataFrame) -> Legend:
+    """Return what the tested `cells` mean (columns as for `draw`): without fill only where one is so."""
+    has_unfilled = bool((cells["enough_count"].fillna(0) > 0).any())
+    unfilled = (_UNFILLED,) if has_unfilled else ()
+    return Legend(mark("Cells of the test"), (_HATCHED, *unfilled, _UNTESTED))
+
+
 def draw(cells: pd.DataFrame) -> folium.FeatureGroup:
     """Return one polygon a tested cell: hatched where no test can tell, without fill elsewhere.
 
+    An excess is no fill: its outline is a hotspot's.
     `cells` needs cell (H3), test_count, enough_count, no_excess_count, report_count, workers_exposed (any
     missing). A cell in which no test was made is not drawn.
     """

@@ -143,6 +143,15 @@ def test_a_cell_where_no_excess_is_shown_has_no_fill_and_is_not_called_safe():
     assert "This is not a finding of safety" in feature["properties"]["tip"]
 
 
+def test_the_legend_explains_a_cell_without_fill_only_where_there_is_one():
+    hatched = pd.concat([cell(enough_count=0, no_excess_count=0), cell(test_count=pd.NA, enough_count=pd.NA)])
+    labels = [entry.label for entry in tested_cells.legend(hatched).entries]
+    assert [label.split(":")[0] for label in labels] == ["not enough information", "no cell"]
+    labels = [entry.label for entry in tested_cells.legend(cell(enough_count=1, no_excess_count=0)).entries]
+    assert "no fill: enough reports to tell in at least one category. Not a finding of safety" in labels
+    assert not any("no excess" in label for label in labels)
+
+
 def test_a_cell_that_can_tell_about_some_categories_only_says_so():
     (feature,) = features(tested_cells.draw(cell(enough_count=3, no_excess_count=2)))
     assert "3 of 13 categories" in feature["properties"]["tip"]
