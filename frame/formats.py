@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 from babel.dates import format_date
@@ -12,6 +12,9 @@ from babel.numbers import format_decimal
 
 from risk.texts import spoken
 from risk.texts import translate as _
+
+# Length of a published date → what makes it a day, how precise it is.
+_PUBLISHED: Final = {4: ("-01-01", "year"), 7: ("-01", "month"), 10: ("", "day")}
 
 
 def _locale() -> str:
@@ -36,6 +39,16 @@ def day(value: Any) -> str:
     if pd.isna(value):
         return _("not reported")
     return str(format_date(pd.Timestamp(value).date(), format="medium", locale=_locale()))
+
+
+def as_published(value: str) -> str:
+    """Return a date written `2020`, `2020-01` or `2020-01-31` in words, no finer than it came; else as it stands."""
+    rest, precision = _PUBLISHED.get(len(value), ("", "day"))
+    try:
+        found = date.fromisoformat(value + rest)
+    except ValueError:
+        return value
+    return interval(found, found, precision)
 
 
 def short_day(value: Any) -> str:

@@ -76,7 +76,9 @@ def sites(counts: pd.DataFrame, ages: pd.DataFrame) -> None:
         years = f"{age['first_visit_on'].year}–{age['last_visit_on'].year}"
         parts.append(_("visits on record: {years}").format(years=years))
     if pd.notna(age["cadastre_as_of"]):
-        parts.append(_("titles: cadastre of {month}").format(month=age["cadastre_as_of"]))
+        parts.append(
+            _("titles: cadastre of {month}").format(month=formats.as_published(age["cadastre_as_of"]))
+        )
     parts.append(_("**No symbol is no sign of safety:** nobody may have looked."))
     st.caption(" · ".join(parts))
 
@@ -89,8 +91,11 @@ def _deaths(row: pd.Series[Any]) -> str:
     )
 
 
-def ground(totals: pd.DataFrame) -> None:
-    """Draw the totals of `queries.site_title_totals` as one line: on titles, on zones, on none, too vague."""
+def ground(totals: pd.DataFrame, ages: pd.DataFrame) -> None:
+    """Draw the totals of `queries.site_title_totals` as one line: on titles, on zones, on none, too vague.
+
+    Under it, the age of the cadastre, out of the row of `queries.ages`.
+    """
     row = totals.iloc[0]
     if row["exact_count"] == 0:
         st.markdown(_("Of no site can it be said on whose ground it lies."))
@@ -108,9 +113,9 @@ def ground(totals: pd.DataFrame) -> None:
         ),
     ]
     st.markdown("  ·  ".join(parts))
-    st.caption(
-        _(
-            "Artisanal mining is lawful only in an artisanal zone. The cadastre shown is of about January "
-            "2020: a title may have changed hands or ended since."
-        )
-    )
+    as_of = ages["cadastre_as_of"].iloc[0]
+    lines = [_("Artisanal mining is lawful only in an artisanal zone.")]
+    if pd.notna(as_of):
+        since = _("The cadastre shown is of {date}: a title may have changed hands or ended since.")
+        lines.append(since.format(date=formats.as_published(as_of)))
+    st.caption(" ".join(lines))

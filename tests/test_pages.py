@@ -71,6 +71,10 @@ def test_no_site_matching_says_so_too() -> None:
     assert not app.exception
 
 
+def test_the_ground_page_tells_the_age_of_its_own_cadastre() -> None:
+    assert "The cadastre shown is of January 2020: a title may have changed hands" in said(opened("ground"))
+
+
 def test_a_site_without_reports_is_not_called_safe() -> None:
     app = opened("explore", at="site:site-kasulo-cdm-model-mine", years=["2014", "2014"], severity="2")
     assert not app.exception
