@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import editions, formats, tables
+from frame import editions, formats, tables, watermark
 from frame.opening import Opened
 from risk.texts import mark
 from risk.texts import translate as _
@@ -138,6 +138,9 @@ def citing(opened: Opened) -> None:
     st.header(_("How to cite"), anchor=False)
     release = opened.release
     edition = editions.label(release.edition)
-    cited = _("Cobalt Risk Atlas. {edition}, release {id}, as of {day}.")
-    st.code(cited.format(edition=edition, id=release.id, day=release.as_of.isoformat()), language=None)
+    cited = _("Cobalt Risk Atlas. {edition}, release {id}, as of {day}.").format(
+        edition=edition, id=release.id, day=release.as_of.isoformat()
+    )
+    # What is copied leaves the page and its band.
+    st.code(" ".join(filter(None, (watermark.words(), cited))), language=None)
     st.caption(_("Credit the publishers of the tables you use as well, under the licences above."))

@@ -31,7 +31,7 @@ def show(
     `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says, `missing`
     the word in an empty cell (default: not reported), `numbers` columns written as the reader's browser
     writes numbers (not years), `widths` pixels of columns whose longest words come late.
-    Rows of an invented edition say so in a last column, which goes into the reader's download with them.
+    Rows of an invented edition say so in a first column, which goes into the reader's download with them.
     """
     if caption:
         st.caption(caption)

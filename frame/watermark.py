@@ -48,14 +48,14 @@ def band() -> None:
 
 
 def in_rows(rows: pd.DataFrame, columns: Mapping[str, str]) -> tuple[pd.DataFrame, Mapping[str, str]]:
-    """Return `rows` and `columns` (name → heading) with a last column that says on each row it is invented.
+    """Return `rows` and `columns` (name → heading) with a first column that says on each row it is invented.
 
-    Streamlit offers every table as a file, so what is in the table is in the file.
+    First, for the last one of a wide table is out of sight. Streamlit offers every table as a file, so what is in the table is in the file.
     """
     said = words()
     if not said:
         return rows, columns
-    return rows.assign(**{COLUMN: said}), {**columns, COLUMN: _("Edition")}
+    return rows.assign(**{COLUMN: said}), {COLUMN: _("Edition"), **columns}
 
 
 def in_chart(chart: Drawn) -> Drawn:
