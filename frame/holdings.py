@@ -14,6 +14,7 @@ from risk.texts import mark
 from risk.texts import translate as _
 from risk.vocabulary import PERMIT_TYPES, PLACE_PRECISIONS, REFINER_KINDS, RMAP_STATUSES, SITE_KINDS
 from warehouse import records
+from warehouse.absences import incomplete
 from warehouse.contracts import codebook
 
 TABLES: Final[dict[str, str]] = {
@@ -89,13 +90,11 @@ def table(opened: Opened, name: str) -> None:
     )
     if name in _CAVEATS:
         st.caption(_(_CAVEATS[name]))
-    tables.show(
-        _labelled(rows, name),
-        {column: column for column in rows.columns},
-        caption=tables.counted(len(rows)),
-        meanings=dict(zip(book["column"], book["description"], strict=True)),
-        height=420,
-    )
+    if not incomplete(opened.release, [name])["state"].eq("not_given").any():
+        meanings = dict(zip(book["column"], book["description"], strict=True))
+        _rows(rows, name, meanings)
+    else:
+        st.info(_("This edition has no such table."))
     with st.expander(_("What the columns mean")):
         tables.show(
             book,
@@ -121,6 +120,16 @@ def table(opened: Opened, name: str) -> None:
             },
             links=("url",),
         )
+
+
+def _rows(rows: pd.DataFrame, name: str, meanings: dict[str, str]) -> None:
+    tables.show(
+        _labelled(rows, name),
+        {column: column for column in rows.columns},
+        caption=tables.counted(len(rows)),
+        meanings=meanings,
+        height=420,
+    )
 
 
 def _labelled(rows: pd.DataFrame, name: str) -> pd.DataFrame:

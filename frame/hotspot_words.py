@@ -82,7 +82,9 @@ def expected(count: Any) -> str:
 
 
 def ratio(row: dict[Any, Any]) -> str:
-    """Return the ratio with its interval for a table, or that there is none."""
+    """Return the ratio with its interval for a table, or why there is none."""
+    if row["hotspot_class"] == "distinctive":
+        return _("by share only")
     if not row["has_ratio"]:
         return _("too few reports") if row["is_weak"] else _("no more than chance")
     return f"{decimal(row['rr'])} ({decimal(row['rr_low'])}–{decimal(row['rr_high'])})"

@@ -174,13 +174,25 @@ def test_every_page_and_every_row_of_every_table_of_the_training_edition_is_mark
     said = INVENTED[language]
     assert [said in band for band in bands(app)] == [True]
     for table in app.dataframe:
-        assert table.value.columns[-1] == watermark.COLUMN
+        assert table.value.columns[0] == watermark.COLUMN
         assert list(table.value[watermark.COLUMN]) == [said] * len(table.value)
     for title in titles(app):
         assert title.startswith(said)
     assert len(app.dataframe) + len(app.info) > 0  # who has nothing to list says so
     if name in {"explore", "incidents"}:
         assert len(titles(app)) > 0
+
+
+def test_a_table_that_the_edition_never_had_is_called_so_and_not_filtered_away() -> None:
+    said = [note.value for note in opened("records", edition="training").info]
+    assert said == ["This edition has no such table."]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_citation_of_the_training_edition_begins_with_the_mark(language: str) -> None:
+    (cited,) = opened("data", edition="training", lang=language).code
+    assert cited.value.startswith(f"{INVENTED[language]} Cobalt Risk Atlas")
+    assert opened("data", edition="open", lang=language).code[0].value.startswith("Cobalt Risk Atlas")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -247,6 +247,11 @@ def test_names_from_data_stay_text(monkeypatch: pytest.MonkeyPatch, release: Rel
     assert r"Kolwezi \<b\>" in words
 
 
+def test_an_outline_by_share_alone_has_no_ratio_in_the_table(release: Release) -> None:
+    assert hotspot_words.ratio(row_of(release, DISTINCTIVE)) == "by share only"
+    assert hotspot_words.ratio(row_of(release, CONFIRMED))[0].isdigit()
+
+
 def test_the_open_edition_is_sober(monkeypatch: pytest.MonkeyPatch, open_release: Release) -> None:
     found = asked.hotspots(open_release)
     words = said(opened(monkeypatch, open_release))
