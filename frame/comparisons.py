@@ -252,7 +252,7 @@ def _of_sites(row: dict[Any, Any]) -> str:
     if pd.isna(row["site_count"]):
         return _("no site known")
     scored = _("none") if pd.isna(row["scored_site_count"]) else number(row["scored_site_count"])
-    return _("{count} of {all}").format(count=scored, all=number(row["site_count"]))
+    return _("{count} out of {all}").format(count=scored, all=number(row["site_count"]))
 
 
 def _dated(value: Any, word: str) -> str:

@@ -63,7 +63,7 @@ def test_a_hotspot_is_told_in_french_with_french_numbers(release: Release) -> No
         "Environ 3,0 fois ce que laisserait attendre le nombre de travailleurs (probablement 2,0 à 4,6), et une "
         "part de tous les signalements plus grande qu’ailleurs."
     )
-    assert hotspot_words.draws(row["stability"]) == "19 sur 20"
+    assert hotspot_words.draws(row["stability"]) == "19 des 20"
     assert hotspot_words.chance(0.00001) == "< 0,0001"
 
 
