@@ -28,6 +28,7 @@ NAMES: Final[dict[str, str]] = {
     "places": mark("places"),
     "regulatory_notes": mark("notes on rules"),
     "citations": mark("sources of records"),
+    "method_figures": mark("figures on the method"),
 }
 _PLACED: Final = ("provinces", "territories")
 _TOLD: Final = ("incidents", "citations")
@@ -58,6 +59,7 @@ USED: Final[dict[str, tuple[str, ...]]] = {
         "regulatory_notes",
         "citations",
     ),
+    "How is this computed?": (*_TOLD, *_SEEN, "method_figures"),
     "Where does this come from?": tuple(NAMES),
 }
 # Tables that an edition may do without; where a page uses them, it says so.

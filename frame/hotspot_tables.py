@@ -100,6 +100,7 @@ def tests(rows: pd.DataFrame) -> None:
         untested=[_untested(row) for row in each],
         least=[hotspot_words.decimal(value) if pd.notna(value) else _("no test") for value in rows["e_min"]],
         unknown=[_unknown(row) for row in each],
+        outlines=[number(count) if count else _("none") for count in rows["outline_count"]],
         scan=[_scan(row) for row in each],
     ).sort_values("category", kind="stable")
     tables.show(
@@ -111,7 +112,7 @@ def tests(rows: pd.DataFrame) -> None:
             "untested": _("Not tested, and why"),
             "unknown": _("Cells that cannot tell"),
             "least": _("Needed around a cell"),
-            "outline_count": _("Outlines"),
+            "outlines": _("Outlines"),
             "scan": _("Any cluster at all?"),
         },
         meanings={
