@@ -1,4 +1,4 @@
-"""The page on the method: each figure with its date and method, each constant with its meaning, in both languages."""
+"""The page on the method: each figure with its date and method, each constant with its meaning."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from frame import method_figures
 from frame.method_names import CONSTANTS, FIGURES, GROUNDS, SETTINGS, WAYS, WORDS
 from frame.method_texts import FORMULAS, LIMITS
 from risk.method import METHOD, Method
-from risk.texts import speak, translate
+from risk.texts import speak
 from risk.vocabulary import UNIT_CLASSES, Edition
 from warehouse import methods
 from warehouse.release import Release, open_release
@@ -37,9 +37,8 @@ def release(open_releases_dir: Path) -> Release:
     return open_release(Edition.OPEN, releases_dir=open_releases_dir)
 
 
-def opened(language: str = "en") -> AppTest:
+def opened() -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params["lang"] = language
     return app.run().switch_page("pages/method.py").run()
 
 
@@ -98,18 +97,16 @@ def test_each_measured_table_says_what_it_read(release: Release) -> None:
     assert (rows["reads"] != "").all()
 
 
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_the_page_says_first_what_is_asked_and_how_often_it_is_right(language: str) -> None:
-    app = opened(language)
+def test_the_page_says_first_what_is_asked_and_how_often_it_is_right() -> None:
+    app = opened()
     assert not app.exception
     assert not app.error
-    speak(language)
     first, second = (element.value for element in app.markdown[:2])
     assert "**" in first
     assert second.count("100") >= 3
     said = "\n".join(element.value for element in app.caption)
     for version in figures()["method_version"].unique():
-        assert translate("method {version}").format(version=version) in said
+        assert f"method {version}" in said
 
 
 def test_every_formula_stands_on_the_page_with_its_source() -> None:
