@@ -53,7 +53,12 @@ class Method:
     prior_weight: float = 0.25
     floor_score: float = 7.0
     floor_months: float = 12.0
-    bands: tuple[tuple[str, float], ...] = (("low", 25.0), ("medium", 50.0), ("high", 75.0), ("extreme", 100.0))
+    bands: tuple[tuple[str, float], ...] = (
+        ("low", 25.0),
+        ("medium", 50.0),
+        ("high", 75.0),
+        ("extreme", 100.0),
+    )
     draws: int = 1_000
     burden_score: float = 70.0
     assessed_months: float = 18.0
