@@ -52,15 +52,25 @@ def _part(value: Any) -> str:
     return number(per_hundred, digits=0 if per_hundred >= 9.5 or per_hundred < 0.05 else 1)
 
 
-def measured(rows: pd.DataFrame) -> str:
-    """Return when and by which method figures were measured, over how many runs; warns of another method."""
+def false_alarms_where_uneven(null: pd.DataFrame) -> float | None:
+    """Return the part of made maps without excess, reporting uneven, where reports against workers passed; or None."""
+    is_of_it = null["setting"].str.contains("uneven", regex=False) & (null["figure"] == "any flag, rate")
+    rows = null[is_of_it]
+    return None if rows.empty else float((rows["value"] * rows["runs"]).sum() / rows["runs"].sum())
+
+
+def measured(rows: pd.DataFrame, *, has_brackets: bool = True) -> str:
+    """Return when and by which method figures were measured, over how many runs; warns of another method.
+
+    `has_brackets`: an interval stands beside each figure.
+    """
     first = rows.iloc[0]
     most = int(rows["runs"].max())
     parts = [
         _n("{count} made map or edition", "{count} made maps or editions", most).format(count=number(most)),
         _("method {version}").format(version=first["method_version"]),
         _("measured on {day}").format(day=day(first["measured_on"])),
-        _("in brackets the 90 % interval"),
+        *([_("in brackets the 90 % interval")] if has_brackets else []),
     ]
     if set(rows["method_version"]) != {METHOD.version}:
         parts.append(_("this release was made by method {version}").format(version=METHOD.version))

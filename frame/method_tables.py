@@ -33,10 +33,22 @@ def words(opened: Opened) -> None:
             _(word.means),
             _("*It does not mean* {what}").format(what=_(word.does_not)),
             f":gray[{method_figures.per_cent(checked)} {_(word.checked)}]" if checked else "",
+            _where_uneven(opened) if code == "reported" else "",
         ]
         st.markdown("  \n".join(filter(None, lines)))
     if len(figures):
         st.caption(method_figures.measured(figures))
+
+
+def _where_uneven(opened: Opened) -> str:
+    """Return how often reports against workers raise a false alarm where reporting is uneven; empty if not tried."""
+    part = method_figures.false_alarms_where_uneven(method_figures.of(opened, "null"))
+    if part is None:
+        return ""
+    return _(
+        "Where reporting is uneven, reports against workers raised a false alarm on **{count} of 100** made maps "
+        "without any excess."
+    ).format(count=method_figures.of_hundred(part))
 
 
 def beside_others(opened: Opened) -> None:
@@ -93,7 +105,7 @@ def power(opened: Opened) -> None:
     rates = pd.concat([found, parts], axis=1).dropna(subset=["reports"])
     shown, heads = _power_rows(rates)
     tables.show(shown, {"places": _("Places"), "excess": _("True excess")} | heads)
-    st.caption(method_figures.measured(found))
+    st.caption(method_figures.measured(found, has_brackets=False))
     st.caption(_("False alarms: maps without any excess on which at least one place passes"))
     tables.show(
         _silent_rows(silent),

@@ -157,7 +157,7 @@ def lead(opened: Opened) -> None:
         for setting in ("confirmed", "Gi*, corrected")
     )
     if above is None or found is None or ours is None or theirs is None:
-        st.info(_("This release holds no figures on how the method was tried."))
+        st.info(_unmeasured(opened))
         return
     hundred = method_figures.of_hundred
     said = (
@@ -175,6 +175,15 @@ def lead(opened: Opened) -> None:
     )
     st.markdown("\n".join(f"- {text}" for text in said))
     st.caption(method_figures.measured(right))
+
+
+def _unmeasured(opened: Opened) -> str:
+    """Return which figures are missing, so that nobody takes those that follow for them."""
+    if method_figures.of(opened, "power").empty or method_figures.of(opened, "null").empty:
+        return _("This release holds no figures on how the method was tried.")
+    return _(
+        "No figures yet on how often the words are right. Below: what the method can notice, and its false alarms."
+    )
 
 
 def limits(opened: Opened) -> None:
