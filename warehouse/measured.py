@@ -9,8 +9,20 @@ from __future__ import annotations
 from typing import Any, Final
 
 from risk import vocabulary as words
-from warehouse.columns import LATITUDE, LONGITUDE, Day, Flag, Geometry, Number, Table, Text, Whole
-from warehouse.columns import codes, column, optional
+from warehouse.columns import (
+    LATITUDE,
+    LONGITUDE,
+    Day,
+    Flag,
+    Geometry,
+    Number,
+    Table,
+    Text,
+    Whole,
+    codes,
+    column,
+    optional,
+)
 
 PERCENT: Final[dict[str, Any]] = {"unit": "%", "ge": 0, "le": 100}
 CHANCE: Final[dict[str, Any]] = {"ge": 0, "le": 1}

@@ -34,5 +34,5 @@ def runs(release: Release) -> pd.DataFrame:
 
 def least_expected(release: Release) -> float | None:
     """Return how many events must be expected for a three-fold excess to be noticed; None without a test."""
-    rows = answer(release, "SELECT max(e_min) AS e_min FROM theme_tests")
-    return None if pd.isna(rows.loc[0, "e_min"]) else float(rows.loc[0, "e_min"])
+    least = answer(release, "SELECT max(e_min) AS e_min FROM theme_tests")["e_min"].dropna()
+    return float(least.iloc[0]) if len(least) else None
