@@ -66,6 +66,47 @@ class _Ground(MacroElement):
                     '<line x1="0" y1="0" x2="0" y2="7" stroke="#00695c" stroke-width="2.4"/></pattern>';
                 svg.insertBefore(defs, svg.firstChild);
             });
+            // Codes that hide each other become one label; a name of a town gives way to what is there already.
+            function box(label) { return (label.firstElementChild || label).getBoundingClientRect(); }
+            function under(label, seen) {
+                var own = box(label);
+                return seen.find(function (one) {
+                    var its = box(one);
+                    return own.left < its.right && its.left < own.right &&
+                        own.top < its.bottom && its.top < own.bottom;
+                });
+            }
+            function join(labels) {
+                var seen = [], grew = false;
+                labels.forEach(function (label) {
+                    var other = under(label, seen);
+                    label.style.visibility = other ? "hidden" : "";
+                    if (!other) { seen.push(label); return; }
+                    var both = (other.textContent + " " + label.textContent).split(" ");
+                    other.firstElementChild.textContent = Array.from(new Set(both)).sort().join(" ");
+                    grew = true;
+                });
+                return grew ? join(seen) : seen;
+            }
+            function uncrowd() {
+                var codes = [], names = [];
+                map.getContainer().querySelectorAll(".atlas-label > span").forEach(function (label) {
+                    var text = label.querySelector(".atlas-codes");
+                    (text ? codes : names).push(label);
+                    if (text) { text.textContent = text.dataset.own = text.dataset.own || text.textContent; }
+                });
+                var seen = join(codes);
+                names.forEach(function (label) {
+                    var other = under(label, seen);
+                    label.style.visibility = other ? "hidden" : "";
+                    if (!other) { seen.push(label); }
+                });
+            }
+            var crowded = 0;
+            map.on("layeradd layerremove zoomend resize", function () {
+                clearTimeout(crowded);
+                crowded = setTimeout(uncrowd, 60);
+            });
             window.atlasSay = function (text) {
                 var box = L.DomUtil.create("div", "atlas-say", map.getContainer());
                 box.setAttribute("role", "alert");
@@ -164,6 +205,8 @@ def ground(
     options: dict[str, Any] = map_.options
     options["maxZoom"] = MAX_ZOOM
     options["minZoom"] = 5
+    # In whole steps, what is shown first may fill but half of the frame.
+    options["zoomSnap"] = 0.25
     if background_url:
         folium.TileLayer(tiles=background_url, attr=for_leaflet(background_credit), max_zoom=MAX_ZOOM).add_to(
             map_

@@ -100,6 +100,6 @@ def _labels(rows: list[dict[Any, Any]]) -> list[dict[str, Any]]:
     labels = []
     for named in near.values():
         codes = " ".join(sorted({row["category"] for row in named}))
-        text = f'<b style="{_BELOW}">{for_leaflet(codes)}</b>'
+        text = f'<b class="atlas-codes" style="{_BELOW}">{for_leaflet(codes)}</b>'
         labels.append({"at": [round(named[0]["lat"], 4), round(named[0]["lon"], 4)], "text": text})
     return labels

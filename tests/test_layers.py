@@ -166,6 +166,10 @@ def test_each_edition_keeps_its_view_under_its_own_name():
     assert "training" not in ground()
 
 
+def test_the_first_view_may_stand_between_whole_zooms_to_fill_the_frame():
+    assert re.search(r'"zoomSnap": 0\.25', basemap.ground().get_root().render())
+
+
 def test_a_watermark_is_written_all_over_the_map_and_said_aloud():
     script = ground(watermark="Invented – nothing is real")
     assert '.textContent = "Invented – nothing is real"' in script

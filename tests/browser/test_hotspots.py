@@ -28,6 +28,17 @@ _DASHES = """() => {
 }"""
 
 
+_HIDDEN_BY_OTHERS = """() => {
+    const box = label => (label.firstElementChild || label).getBoundingClientRect();
+    const seen = [...document.querySelectorAll(".atlas-label > span")].filter(l => l.style.visibility !== "hidden");
+    return [seen.length, seen.filter(a => seen.some(b => {
+        const [one, other] = [box(a), box(b)];
+        return a !== b && one.left < other.right && other.left < one.right &&
+            one.top < other.bottom && other.top < one.bottom;
+    })).map(label => label.textContent)];
+}"""
+
+
 @pytest.fixture(scope="module")
 def made_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that serves one hotspot of each class."""
@@ -49,6 +60,23 @@ def test_each_class_has_its_own_line(made: Reader) -> None:
     assert set(dashes) == {f"hotspot:{one}" for one in (CONFIRMED, REPORTED, DISTINCTIVE)}
     assert dashes[f"hotspot:{CONFIRMED}"] is None
     assert len(set(dashes.values())) == 3
+
+
+def test_names_on_the_map_never_hide_each_other_and_no_code_is_lost(made: Reader) -> None:
+    made.open("hotspots")
+    made.expect_paths("incidents", 3)
+    for zoom in (5, 7, 9):
+        made.look_at(-10.9, 26.2, zoom)
+        made.frame.wait_for_timeout(400)
+        count, hidden = made.frame.evaluate(_HIDDEN_BY_OTHERS)
+        assert count > 0
+        assert hidden == []
+        shown = made.frame.evaluate(
+            """() => [...document.querySelectorAll(".atlas-label > span")]
+                .filter(label => label.style.visibility !== "hidden")
+                .flatMap(label => [...label.querySelectorAll(".atlas-codes")].map(code => code.textContent))"""
+        )
+        assert set(" ".join(shown).split()) == {one[:3] for one in (CONFIRMED, REPORTED, DISTINCTIVE)}
 
 
 def test_a_click_opens_the_card_and_rings_the_outline(made: Reader) -> None:
