@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 import streamlit as st
 
 from frame import method_figures
+from frame.formats import number
 from frame.hotspot_words import decimal
 from frame.opening import Opened
 from risk.texts import mark
@@ -162,13 +163,17 @@ def lead(opened: Opened) -> None:
     hundred = method_figures.of_hundred
     said = (
         _(
-            "Where the truth is known, **{right} of 100** places called confirmed truly lie above the average "
-            "rate (likely {low}–{high})."
+            "On made maps, where the truth is known, **{right} of 100** places called confirmed truly lie above "
+            "the average rate (likely {low}–{high})."
         ).format(right=hundred(above["value"]), low=hundred(above["low"]), high=hundred(above["high"])),
         _(
-            "Where nothing is worse anywhere, *confirmed* raised a false alarm on **{ours} of 100** maps; "
+            "Where nothing is worse anywhere, *confirmed* raised a false alarm on **{ours} of {all}** maps; "
             "corrected Gi*, a common choice, on **{theirs}**."
-        ).format(ours=hundred(ours["value"]), theirs=hundred(theirs["value"])),
+        ).format(
+            ours=number(ours["value"] * ours["runs"]),
+            theirs=number(theirs["value"] * theirs["runs"]),
+            all=number(ours["runs"]),
+        ),
         _(
             "Of cells truly at twice the rate it finds **{found} of 100**: what is not shown is not safe."
         ).format(found=hundred(found["value"])),
