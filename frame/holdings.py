@@ -107,6 +107,8 @@ def table(opened: Opened, name: str) -> None:
             },
             wide=("description",),
         )
+    if rows.empty:
+        return
     with st.expander(_("Sources of these records")):
         cited = records.table_citations(opened.release, name)
         tables.show(
