@@ -13,6 +13,7 @@ That finds where people are, merges nothing, knows no exposure and gives no inte
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import resource
 import tempfile
@@ -30,7 +31,6 @@ from libpysal.weights import DistanceBand
 from pipelines.build import check_edition, rows_of
 from pipelines.edition import load_edition
 from pipelines.measures import Measure, ordered
-from pipelines.measuring.events import exploded
 from pipelines.measuring.moment import Moment
 from pipelines.measuring.partitions import in_metres
 from pipelines.training.making import RECORDS_AT_ONE, RECORDS_POWER, prepare
@@ -161,7 +161,7 @@ def _print_seconds(found: list[dict[str, Any]]) -> None:
     _print_row("cells tested", [one["cells"] for one in found])
     growth = [
         np.log(_whole(late) / _whole(early)) / np.log(late["incidents"] / early["incidents"])
-        for early, late in zip(found, found[1:], strict=False)
+        for early, late in itertools.pairwise(found)
     ]
     if growth:
         _print_row("growth: seconds ~ records to the", [np.nan, *growth], "1 is in step with the rows")
