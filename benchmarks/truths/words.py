@@ -17,11 +17,16 @@ TRUE, TOLD = "expected_events", "expected_told"
 
 
 def true_rate(scored: Scored, cells: list[str], theme: str, column: str = TRUE) -> float:
-    """Return the true relative rate of a theme in some cells together: 1 is that of the belt."""
+    """Return the true relative rate of a theme in some cells together: 1 is that of the belt.
+
+    NaN where truly nobody works there, though somebody was counted.
+    """
     events, workers = scored.true_rates(column)[theme], scored.true_rates("workers")[theme]
     inside = events.index.intersection(cells)
-    here = events[inside].sum() / workers[inside].sum()
-    return float(here / (events.sum() / workers.sum()))
+    at_work = float(workers[inside].sum())
+    if not at_work:
+        return float("nan")
+    return float(events[inside].sum() / at_work / (events.sum() / workers.sum()))
 
 
 def outlines(scored: Scored) -> Iterator[Part]:
@@ -46,9 +51,9 @@ def silences(scored: Scored) -> Iterator[Part]:
     ids = scored.found["tested_cells"]["unit_id"]
     events, workers = (scored.true_rates(name).reindex(ids).fillna(0) for name in (TRUE, "workers"))
     whole = scored.true_rates(TRUE).sum() / scored.true_rates("workers").sum()
-    here = pd.DataFrame(
-        near @ events.to_numpy() / (near @ workers.to_numpy()), index=ids, columns=events.columns
-    )
+    at_work = near @ workers.to_numpy()
+    per_worker = near @ events.to_numpy() / np.where(at_work > 0, at_work, np.nan)
+    here = pd.DataFrame(per_worker, index=ids, columns=events.columns)
     rates = (here / whole).stack()
     units = scored.found["found_units"]
     for word in ("no_excess", "too_little"):
@@ -83,7 +88,7 @@ def intervals(scored: Scored) -> Iterator[Part]:
             ]
         )
         for among in CLASSES:
-            inside = (drawn["hotspot_class"] == among).to_numpy()
+            inside = (drawn["hotspot_class"] == among).to_numpy() & np.isfinite(rate)
             yield share(
                 "intervals",
                 f"windows drawn as {among}",
