@@ -53,14 +53,21 @@ def show(
         else:
             meaning, width = (meanings or {}).get(name), (widths or {}).get(name)
             config[name] = st.column_config.Column(heading, help=meaning, width=width)
+    word = missing or _("not reported")
     st.dataframe(
-        rows[list(columns)],
+        _worded(rows[list(columns)], word, links),
         hide_index=True,
         column_config=config,
         width="stretch",
         height=height or min(38 + 35 * len(rows), 420),
-        placeholder=missing or _("not reported"),
+        placeholder=word,
     )
+
+
+def _worded(rows: pd.DataFrame, word: str, links: tuple[str, ...]) -> pd.DataFrame:
+    """Return `rows` with `word` for missing texts, so that a download has it too; of numbers and days it is blank."""
+    texts = [name for name in rows if pd.api.types.is_string_dtype(rows[name]) and name not in links]
+    return rows.assign(**{name: rows[name].astype("string").fillna(word) for name in texts})
 
 
 def counted(count: int) -> str:

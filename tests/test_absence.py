@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from frame import absences
+from frame import absences, tables
 from frame.front import FRONT, PAGES
 from pipelines.build import build
 from pipelines.measures import measured
@@ -336,6 +336,19 @@ def test_visits_read_from_records_of_sites_are_not_called_missing(open_release: 
 def test_every_page_names_the_tables_it_stands_on(question: str) -> None:
     assert set(absences.USED[question]) <= set(absences.NAMES)
     assert absences.USED[question]
+
+
+def test_a_missing_text_is_downloaded_as_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[pd.DataFrame] = []
+    monkeypatch.setattr(st, "dataframe", lambda rows, **_: sent.append(rows))
+    rows = pd.DataFrame(
+        {"name": ["Kasulo", None], "workers": pd.array([1, None], dtype="Int64"), "url": None}
+    )
+    tables.show(
+        rows, {"name": "Name", "workers": "Workers", "url": "Address"}, links=("url",), missing="unknown"
+    )
+    assert sent[0]["name"].tolist() == ["Kasulo", "unknown"]
+    assert sent[0][["workers", "url"]].isna().to_numpy().tolist() == [[False, True], [True, True]]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
