@@ -16,16 +16,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from streamlit.testing.v1 import AppTest
 
-from frame import absences, tables
+from frame import absences
 from frame.front import FRONT, PAGES
 from pipelines.build import build
 from pipelines.measures import measured
-from pipelines.measuring.losses import SCORES
 from pipelines.measuring.moment import Moment
 from pipelines.training.making import prepare
 from risk.errors import UnreadableFile
 from risk.texts import speak, translate
-from risk.vocabulary import ABSENCES, BANDS, UNIT_CLASSES, Edition
+from risk.vocabulary import BANDS, UNIT_CLASSES, Edition
 from tests.conftest import OPEN_EDITION
 from tests.made_edition import FILES, write_edition
 from tests.made_mutations import (
@@ -41,7 +40,6 @@ from tests.made_mutations import (
     unreadable,
 )
 from warehouse.absences import incomplete
-from warehouse.records import row_count
 from warehouse.release import close_all, current_release_id, open_release
 from warehouse.settings import ROOT
 
@@ -319,45 +317,3 @@ def test_the_words_are_there_in_french_too(halved_releases: Path, monkeypatch: p
     said = "\n".join(warning.value for warning in app.warning)
     assert "lignes écartées\u00a0: ce qui est montré est incomplet" in said
     assert "rows were set aside" not in said
-
-
-def test_the_open_edition_lost_nothing_and_says_what_it_never_had(open_release: Any) -> None:
-    found = incomplete(open_release, [*absences.NAMES])
-    assert set(found["state"]) == {"not_given"}
-    assert "observations" in set(found["table_name"])
-
-
-def test_visits_read_from_records_of_sites_are_not_called_missing(open_release: Any) -> None:
-    assert row_count(open_release, "site_visits") > 0
-    assert "site_visits" not in set(incomplete(open_release, [*absences.NAMES])["table_name"])
-
-
-@pytest.mark.parametrize("question", PAGES.values())
-def test_every_page_names_the_tables_it_stands_on(question: str) -> None:
-    assert set(absences.USED[question]) <= set(absences.NAMES)
-    assert absences.USED[question]
-
-
-def test_a_missing_text_is_downloaded_as_its_word(monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[pd.DataFrame] = []
-    monkeypatch.setattr(st, "dataframe", lambda rows, **_: sent.append(rows))
-    rows = pd.DataFrame(
-        {"name": ["Kasulo", None], "workers": pd.array([1, None], dtype="Int64"), "url": None}
-    )
-    tables.show(
-        rows, {"name": "Name", "workers": "Workers", "url": "Address"}, links=("url",), missing="unknown"
-    )
-    assert sent[0]["name"].tolist() == ["Kasulo", "unknown"]
-    assert sent[0][["workers", "url"]].isna().to_numpy().tolist() == [[False, True], [True, True]]
-
-
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_each_state_of_absence_has_a_word_of_its_own(language: str) -> None:
-    speak(language)
-    words = [translate(word) for word in ABSENCES.values()]
-    assert len({*words}) == len(ABSENCES) == 5
-    assert not any(word.isdigit() or word in ("", "–") for word in words)
-
-
-def test_the_sources_of_the_scores_are_named_to_the_reader() -> None:
-    assert set(SCORES) <= set(absences.NAMES)
