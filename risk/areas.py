@@ -38,10 +38,11 @@ def area_scores(
 
     Columns: area_id, site_count and scored_site_count (missing, not 0, where there are none),
     workers_exposed, mean_score = Σ n S / Σ n over the sites with a score and workers, burden_workers (at
-    sites with S ≥ 70; a 0 means that no scored site reaches it), both with _low and _high (5 and 95 % of the
-    draws), assessed_workers_pct (share of the workers at sites assessed within 18 months),
-    has_immediate_finding and immediate_count (open, verified findings of the immediate track; missing for
-    none), area_state: 'scored', or 'insufficient' where no site has both score and workers: then the mean
+    sites with S ≥ 70; a 0 means that no scored site reaches it, and where only sites whose workers nobody
+    counted reach it the burden is missing; 0 workers are nobody), both with _low and _high (5 and 95 % of
+    the draws), assessed_workers_pct (share of the workers at sites assessed within 18 months),
+    has_immediate_finding (missing without `findings`: nobody knows) and immediate_count (open, verified
+    findings of the immediate track; missing for none), area_state: 'scored', or 'insufficient' where no site has both score and workers: then the mean
     and the burden are missing. Raises ValueError for a site that stands twice, for a finding at a site that
     is not in `sites`, and for scores or workers out of range.
     """
@@ -50,8 +51,8 @@ def area_scores(
     ids = sorted({*known["area_id"].astype(str), *(areas or ())})
     index = pd.Index(ids, dtype="string", name="area_id")
     area = known["area_id"].astype("string")
-    workers = known["workers_exposed"].astype("Float64").astype(float)
-    workers = workers.where(workers > 0)
+    counted = known["workers_exposed"].astype("Float64").astype(float)
+    workers = counted.where(counted > 0)
     score = known["score"].astype("Float64").astype(float)
     is_fresh = known["assessed_age_months"].astype("Float64").astype(float) <= method.assessed_months
     weight = workers.where(score.notna())
@@ -64,6 +65,7 @@ def area_scores(
             "weighted": weight * score,
             "burden": weight.where(score >= method.burden_score, 0.0 * weight),
             "assessed": workers.where(is_fresh, 0.0 * workers),
+            "uncounted": ((score >= method.burden_score) & counted.isna()).astype(int),
         }
     )
     found = sums.groupby(area).sum(min_count=1).reindex(index)
@@ -82,8 +84,12 @@ def area_scores(
         rows["mean_score"].isna().map({True: "insufficient", False: "scored"}).astype("string")
     )
     rows["immediate_count"] = _counts(_immediate(findings, sites).reindex(index))
-    rows["has_immediate_finding"] = rows["immediate_count"].notna()
+    is_told = pd.Series(findings is not None, index, dtype="boolean")
+    rows["has_immediate_finding"] = rows["immediate_count"].notna().astype("boolean").where(is_told)
     low_high = _intervals(draws, known.assign(weight=weight), index, method)
+    is_unknown = (found["uncounted"] > 0) & (found["burden"] == 0)
+    rows["burden_workers"] = rows["burden_workers"].mask(is_unknown)
+    low_high.loc[is_unknown, ["burden_workers_low", "burden_workers_high"]] = pd.NA
     return rows.join(low_high).reset_index()
 
 

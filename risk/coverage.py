@@ -32,7 +32,7 @@ def coverage(
     """Return who looked over a window, one row a unit, sorted by id; a unit is a site, cell or area.
 
     visits: unit_id, site_id, visited_on, visit_group (visits of one group on one day are one visit), and
-    where given has_finding. reports: unit_id, date, source_groups ('; '-separated), one row an event.
+    has_finding (missing, or no such column: nobody knows, so that the visit may have found something). reports: unit_id, date, source_groups ('; '-separated), one row an event.
     sites: unit_id, site_id. The window is from window_start to as_of, both days included; later rows are
     not read.
     units: ids that get a row though nothing is known of them. failed: those of 'visits', 'reports', 'sites'
@@ -50,12 +50,13 @@ def coverage(
     seen = _known(visits, "visited_on", as_of, "visits", failed)
     told = _known(reports, "date", as_of, "reports", failed)
     known = sites[["unit_id", "site_id"]].dropna().drop_duplicates()
+    known = known.assign(unit_id=known["unit_id"].astype(str))
     known = known.iloc[:0] if "sites" in failed else known
     if window_start > as_of:
         raise ValueError(
             f"the window starts on {window_start:%Y-%m-%d}, after {as_of:%Y-%m-%d}; give an earlier day"
         )
-    ids = sorted({*seen["unit_id"], *told["unit_id"], *known["unit_id"].astype(str), *(units or ())})
+    ids = sorted({*seen["unit_id"], *told["unit_id"], *known["unit_id"], *(units or ())})
     index = pd.Index(ids, dtype="string", name="unit_id")
     found = _counted(
         seen[seen["visited_on"] >= window_start], told[told["date"] >= window_start], ["unit_id"]
@@ -124,7 +125,7 @@ def _known(frame: pd.DataFrame, day: str, as_of: pd.Timestamp, name: str, failed
         return frame.iloc[:0].assign(**{day: pd.to_datetime(pd.Series(dtype="datetime64[us]"))})
     if frame[["unit_id", day]].isna().any(axis=None):
         raise ValueError(f"{name} has a row without unit_id or {day}; leave it out")
-    days = pd.to_datetime(frame[day])
+    days = pd.to_datetime(frame[day]).dt.normalize()
     return frame.assign(unit_id=frame["unit_id"].astype(str), **{day: days})[days <= as_of]
 
 
@@ -144,9 +145,10 @@ def _counted(seen: pd.DataFrame, told: pd.DataFrame, key: list[str]) -> pd.DataF
 
 
 def _has_finding(seen: pd.DataFrame) -> pd.Series:
+    """Return by unit whether a visit found something, or may have."""
     if "has_finding" not in seen:
-        return pd.Series(False, index=pd.Index([], name="unit_id"))
-    return seen["has_finding"].fillna(False).astype(bool).groupby(seen["unit_id"]).any()
+        return pd.Series(True, index=pd.Index(seen["unit_id"].unique(), name="unit_id"))
+    return seen["has_finding"].fillna(True).astype(bool).groupby(seen["unit_id"]).any()
 
 
 def _quarters(days: pd.Series, starts: pd.DatetimeIndex) -> pd.Series:

@@ -138,7 +138,12 @@ def _categories(rows: pd.DataFrame, best: pd.DataFrame) -> pd.Series:
     primary = {group: text.partition(";")[0] for group, text in best["categories"].dropna().items()}
     unions = _unions(rows["group"], rows["categories"])
     first = {group: primary[group] for group in unions}
-    others = {group: sorted(union - {first[group]}, key=order.__getitem__) for group, union in unions.items()}
+    # A code that is not in the list comes last.
+    rank = {
+        group: sorted(union, key=lambda code: (order.get(code, len(order)), code))
+        for group, union in unions.items()
+    }
+    others = {group: [code for code in codes if code != first[group]] for group, codes in rank.items()}
     return pd.Series({group: "; ".join([first[group], *others[group]]) for group in unions}, dtype="string")
 
 

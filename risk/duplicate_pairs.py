@@ -107,7 +107,7 @@ def _codes(values: pd.Series) -> np.ndarray:
 def _themes(categories: pd.Series) -> np.ndarray:
     bit = {code: 1 << i for i, code in enumerate(CATEGORIES)}
     codes, different = pd.factorize(categories.astype("string").fillna(""))
-    sets = [sum(bit.get(code, 0) for code in set(str(text).split("; "))) for text in different]
+    sets = [sum(bit.get(code.strip(), 0) for code in {*str(text).split(";")}) for text in different]
     return np.array(sets, dtype=np.int64)[codes] if len(sets) else np.empty(0, np.int64)
 
 

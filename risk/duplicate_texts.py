@@ -188,7 +188,8 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
 
     return Told(
         sparse.csr_array((data, column.astype(np.int32), offsets), shape=shape),
-        np.bincount(rows, weights=weight, minlength=count),
+        # Of no feature at all bincount gives whole numbers.
+        np.bincount(rows, weights=weight, minlength=count).astype(np.float64),
         gather(np.minimum(key, 63), kind == HAPPENING),
         gather(hashed & 63, kind == NUMBER),
         gather(hashed & 63, kind == NAME),

@@ -5,7 +5,8 @@ not contradict each other, and match in text or in source. An uncertain place co
 precision allows: its radius is taken off the distance; a report known to a territory only is near all of
 that territory, and one known to nothing better than a province matches by its address or its very words
 alone. A report joins an event only if it may stand beside every report already in it (complete
-linkage: T. Sørensen, 1948), so that no event is wider than 10 km or longer than 7 days by way of chains.
+linkage: T. Sørensen, 1948), so that by way of chains no event grows wider than 10 km and what the precision
+of its places allows, or longer than 7 days.
 Reviewed decisions go before every rule.
 """
 
@@ -147,13 +148,15 @@ def _reviewed(decisions: pd.DataFrame, ids: pd.Series) -> tuple[np.ndarray, np.n
 def _without_copies(reports: pd.DataFrame, different: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return for each report the number of what it says, and a report for each number.
 
-    Reports that say the same in every column have one number; one that a review sets apart has its own.
+    Reports that say the same in every column have one number; one that a review sets apart, or that says
+    nothing but where and when (no text, no address), has its own.
     Numbers follow from what is said, not from ids or order, so that neither settles a tie.
     """
     said = reports.drop(columns="incident_id")
     said = said.assign(**{name: said[name].astype("float") for name in said.select_dtypes("Int64").columns})
     content = pd.util.hash_pandas_object(said, index=False).to_numpy(copy=True)
-    apart = np.unique(different)
+    is_bare = reports[["summary", "summary_fr", "source_urls"]].isna().all(axis=1).to_numpy(dtype=bool)
+    apart = np.unique(np.concatenate([different.ravel(), np.flatnonzero(is_bare)]).astype(np.intp))
     own = pd.util.hash_pandas_object(reports["incident_id"].iloc[apart].astype("string"), index=False)
     content[apart] ^= own.to_numpy()
     first, number = np.unique(content, return_index=True, return_inverse=True)[1:]

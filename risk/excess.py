@@ -13,7 +13,7 @@ from risk.imputation import Ground
 from risk.method import Method
 from risk.rates import Prior, relative_risk
 from risk.reports import Reports, is_mostly
-from risk.tails import CutOff
+from risk.tails import CutOff, binomial_power
 from risk.weighing import Weighed, middle
 from risk.windows import Windows
 
@@ -130,22 +130,30 @@ def hotspot_rows(drawing: Drawing, reports: Reports, method: Method) -> HotspotR
 def unit_rows(drawing: Drawing, cut_offs: dict[str, CutOff], e_min: float, method: Method) -> pd.DataFrame:
     """Return the rows of `units` of one theme, in the order of the ids.
 
-    `unit_class` is the class of the outline that keeps the unit. Elsewhere `no_excess` needs two things:
-    no window centred here passes any test, and of `window_expected` (the expected count within the largest
-    radius) the part whose unit is known is at least `e_min`: events drawn over their area as the workers are
-    would hide an excess. All else is `too_little`. A unit outside every outline whose own window
+    `unit_class` is the class of the outline that keeps the unit. Elsewhere `no_excess` needs three things:
+    no window centred here passes any test; of `window_expected` (the expected count within the largest
+    radius) the part whose unit is known is at least `e_min`, for events drawn over their area as the workers
+    are would hide an excess; and the exact test of that window would notice the excess with the same power,
+    which it does not where the window holds much of all workers. All else is `too_little`. A unit outside every outline whose own window
     passes (`has_passing_window`) lies beside a hotspot: it is neither hot nor cleared. `observed` is the
     median over the imputations, so it does not add up to the events; `rr` and its interval are Marshall's
     (1991), 1 throughout where `is_pooled`, missing where the theme has no event.
     """
     windows, weighed, ground = drawing.windows, drawing.weighed, drawing.ground
     widest = windows.radius_m == windows.radius_m.max(initial=0.0)
-    window_expected = np.zeros(len(ground.unit_ids))
+    window_expected, window_part = np.zeros((2, len(ground.unit_ids)))
     window_expected[windows.centre[widest]] = weighed.expected("rate")[widest]
+    window_part[windows.centre[widest]] = weighed.part[widest]
     passes = np.logical_or.reduce([weighed.p[test] <= cut_offs[test].p for test in cut_offs])
     has_passing = np.zeros(len(ground.unit_ids), dtype=bool)
     has_passing[windows.centre[passes]] = True
     is_noticed = window_expected * drawing.located_part >= e_min
+    if is_noticed.any():
+        located = weighed.total * drawing.located_part
+        power = binomial_power(
+            located, window_part[is_noticed], cut_offs["rate"].p, excess=method.noticed_excess
+        )
+        is_noticed[is_noticed] = power >= method.noticed_power
     unit_class = np.where(~has_passing & is_noticed, "no_excess", "too_little").astype(object)
     for outline in drawing.drawn:
         unit_class[outline.units] = outline.hotspot_class
@@ -188,7 +196,8 @@ def _events(drawing: Drawing, reports: Reports) -> tuple[dict[str, list[float]],
         own = found[is_mostly(share)]
         told["event_count"].append(own.size)
         told["source_count"].append(reports.count_sources(own))
-        told["located_pct"].append(float(100 * reports.is_near[own].mean()) if own.size else float("nan"))
+        near = float(share[reports.is_near[found]].sum())
+        told["located_pct"].append(100 * near / float(share.sum()) if found.size else float("nan"))
         frames.append(
             pd.DataFrame({"hotspot": drawing.first + number, "event_id": ids[found], "share": share})
         )

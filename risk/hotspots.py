@@ -47,7 +47,8 @@ class Hotspots:
       window's own test is at or under the cut-off.
     - `members_of`: `hotspot` (row number of `hotspots`), `unit_id` of the outline.
     - `events_of`: `hotspot`, `event_id`, `share` of the imputations that put it into the window.
-      `event_count`, `source_count` and `located_pct` count those with a share of at least a half.
+      `event_count` and `source_count` count those with a share of at least a half; `located_pct` weighs all
+      of them by their share, so that vague ones lower it.
     - `units`: a row for each unit and category, see `risk.excess.unit_rows`.
     - `themes`: a row for each category: events tested and not, windows that pass each test, the cut-offs,
       `e_min` (the expected count from which a three-fold excess would be noticed), `is_pooled`.

@@ -65,12 +65,13 @@ class Placement:
 def ground_of(units: pd.DataFrame) -> Ground:
     """Return the units of `units` (unit_id, x_m, y_m, exposure) in the order of their ids.
 
-    Raises ValueError where an exposure is missing or not above 0, or an id stands twice.
+    Raises ValueError where an exposure is missing, infinite or not above 0, or an id stands twice.
     """
-    is_bad = ~(units["exposure"].astype(float) > 0)
+    exposure = units["exposure"].astype(float)
+    is_bad = ~(np.isfinite(exposure) & (exposure > 0))
     if is_bad.any():
         raise ValueError(
-            f"unit {units['unit_id'][is_bad].iloc[0]!r} has no exposure above 0: leave out such units "
+            f"unit {units['unit_id'][is_bad].iloc[0]!r} has no exposure above 0, or an infinite one: leave out such units "
             f"({int(is_bad.sum())} here); their events are counted, not tested"
         )
     _refuse_twice(units["unit_id"], "unit")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-METHOD_VERSION: Final = "3"
+METHOD_VERSION: Final = "4"
 
 
 @dataclass(frozen=True)

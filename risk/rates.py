@@ -66,8 +66,10 @@ def fit_prior(counts: npt.ArrayLike, exposure: npt.ArrayLike) -> Prior:
     """
     c = _columns(counts)
     e = np.asarray(exposure, dtype=np.float64)
-    if not (e > 0).all():
-        raise ValueError("exposure must be above 0: leave out the units where nobody works or nobody counted")
+    if not ((e > 0) & np.isfinite(e)).all():
+        raise ValueError(
+            "exposure must be above 0 and finite: leave out the units where nobody works or nobody counted"
+        )
     if e.size == 0:
         return Prior(float("nan"), np.zeros(c.shape[1]))
     mean = float(c[:, 0].sum() / e.sum())

@@ -23,25 +23,30 @@ MIN_CHANGED = 6
 def assessment_changes(findings: pd.DataFrame, *, method: Method = METHOD) -> pd.DataFrame:
     """Return what the last two visits to each site say, one row a site_id, sorted.
 
-    `findings`: site_id, visited_on, criterion, risk (more is worse; on one scale for a criterion). A missing
-    risk is a criterion not assessed, and only criteria assessed at both visits are compared.
+    `findings`: site_id, visited_on (a day), criterion, risk (more is worse; on one scale for a criterion). A
+    missing risk is a criterion not assessed, and only criteria assessed at both visits are compared.
 
     Columns: site_id, before_on, last_on (missing with one visit), compared, worse, better (counts of criteria),
     change_pct (worse minus better, of those compared; above 0 is worse; missing if none),
     p (exact two-sided sign test on the criteria that changed, Arbuthnott 1710; missing below 6 of
     them), p_adjusted (Benjamini–Hochberg over sites tested), change_class: worse or better
     (p_adjusted < `method.q`), no_clear_change, not_enough. Criteria of one visit are not independent, so a p
-    near the limit proves little. Raises ValueError where one visit tells a criterion twice.
+    near the limit proves little. Raises ValueError where one visit tells a criterion twice, or a finding
+    lacks its day.
 
     >>> visits = pd.DataFrame({"site_id": "s1", "visited_on": ["2025-01-01"] * 8 + ["2026-01-01"] * 8,
     ...     "criterion": list("abcdefgh") * 2, "risk": [0.0] * 8 + [5.0] * 7 + [0.0]})
     >>> assessment_changes(visits)[["worse", "better", "change_pct", "p", "change_class"]].values.tolist()
     [[7, 0, 87.5, 0.015625, 'worse']]
     """
+    findings = findings.assign(visited_on=pd.to_datetime(findings["visited_on"]))
+    if findings["visited_on"].isna().any():
+        site = findings.loc[findings["visited_on"].isna(), "site_id"].iloc[0]
+        raise ValueError(f"site {site!r} has a finding without the day of its visit; leave it out")
     twice = findings[findings.duplicated(["site_id", "visited_on", "criterion"])]
     if len(twice):
         site, when, criterion = twice.iloc[0][["site_id", "visited_on", "criterion"]]
-        raise ValueError(f"site {site!r} has criterion {criterion!r} twice on {when}; keep one row")
+        raise ValueError(f"site {site!r} has criterion {criterion!r} twice on {when:%Y-%m-%d}; keep one row")
     rows = findings.assign(risk=pd.to_numeric(findings["risk"]).astype(float))
     visits = rows[["site_id", "visited_on"]].drop_duplicates().sort_values(["site_id", "visited_on"])
     back = visits.groupby("site_id").cumcount(ascending=False)

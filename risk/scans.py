@@ -102,7 +102,8 @@ def poisson_scan(
     The same for any order of rows; a category's result does not depend on the others. Raises
     ValueError for bad units or counts, naming the first.
 
-    >>> towns = pd.DataFrame({"unit_id": list("abcd"), "x_m": [0, 1, 2, 9], "y_m": 0, "exposure": 10})
+    >>> x_m = [0, 1_000, 2_000, 9_000]
+    >>> towns = pd.DataFrame({"unit_id": list("abcd"), "x_m": x_m, "y_m": 0, "exposure": 10})
     >>> told = pd.DataFrame({"category": "OSH", "unit_id": list("abcd"), "events": [14, 14, 1, 1]})
     >>> found = poisson_scan(towns, told, replicas=99)
     >>> found.clusters[["unit_ids", "observed", "expected", "p"]].values.tolist()
@@ -288,6 +289,9 @@ def _by_category(zones: Zones, counts: pd.DataFrame) -> Iterator[tuple[Hashable,
     is_bad = ~(np.isfinite(events) & (events >= 0) & (events == np.floor(events)))
     if is_bad.any():
         raise ValueError(f"unit {counts['unit_id'][is_bad].iloc[0]!r} has no whole number of events")
+    if counts["category"].isna().any():
+        unit = counts.loc[counts["category"].isna(), "unit_id"].iloc[0]
+        raise ValueError(f"events at unit {unit!r} have no category; give one or leave them out")
     position = pd.Index(zones.unit_ids).get_indexer(pd.Index(counts["unit_id"]))
     if (position < 0).any():
         raise ValueError(f"events at unit {counts['unit_id'][position < 0].iloc[0]!r}, which is not a unit")

@@ -191,4 +191,7 @@ def _checked(units: pd.DataFrame, events: pd.DataFrame, frequency: str) -> pd.Da
     unknown = ~events["unit_id"].isin(units["unit_id"])
     if unknown.any():
         raise ValueError(f"an event at unit {events.loc[unknown, 'unit_id'].iloc[0]!r}, which is not a unit")
+    if events["category"].isna().any():
+        unit = events.loc[events["category"].isna(), "unit_id"].iloc[0]
+        raise ValueError(f"an event at unit {unit!r} has no category; give one or leave it out")
     return events[["category", "unit_id"]].assign(ordinal=period_ordinals(events["period"], frequency))

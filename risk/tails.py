@@ -120,6 +120,22 @@ def least_expected(p: float, *, excess: float, power: float) -> float:
     return float(max(enough[first], below))
 
 
+def binomial_power(total: npt.ArrayLike, share: npt.ArrayLike, p: float, *, excess: float) -> Numbers:
+    """Return how likely an `excess`-fold rate in a window makes its binomial tail at most `p`.
+
+    `total` events fall by exposure, `share` of which is the window's. Its excess takes events from outside
+    too, so that a window that holds much of the exposure needs many more of them to show one, and a window
+    that holds all of it never does. Source: power of the exact binomial test, against the part
+    excess·share / (1 + (excess − 1)·share).
+
+    >>> binomial_power([40, 400, 40], [0.1, 0.1, 0.5], 0.001, excess=3.0).round(2).tolist()
+    [0.28, 1.0, 0.44]
+    """
+    n, part = np.broadcast_arrays(np.floor(np.asarray(total, dtype=np.float64)), np.asarray(share))
+    critical = stats.binom.isf(p, n, part)
+    return np.asarray(stats.binom.sf(critical, n, excess * part / (1 + (excess - 1) * part)))
+
+
 def log_likelihood_ratio(observed: Any, expected: Any, total: Any) -> Numbers:
     """Return O ln(O/E) + (N−O) ln((N−O)/(N−E)), and 0 where O ≤ E.
 

@@ -140,10 +140,21 @@ def trends(
         }
     )
     found.insert(1, "trend_class", _classes(found, passes, method))
-    found = found.merge(effort_changes(effort, method=method), on="hotspot_id", how="left")
+    found = found.merge(effort_changes(_whole(effort, windows), method=method), on="hotspot_id", how="left")
     found["is_effort_steady"] = found["is_effort_steady"].eq(True).fillna(False).astype(bool)
     found["has_arrow"] = found["trend_class"].isin(["rising", "falling"]) & found["is_effort_steady"]
     return found
+
+
+def _whole(effort: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
+    """Return `effort` of every quarter of the windows; missing where it is not told: nobody knows."""
+    pairs = windows[["hotspot_id", "quarter"]]
+    of_window, told = (
+        rows.assign(ordinal=period_ordinals(rows["quarter"])).drop(columns="quarter")
+        for rows in (pairs, effort)
+    )
+    wanted = of_window.merge(pairs[["quarter"]], left_index=True, right_index=True)
+    return wanted.merge(told, on=["hotspot_id", "ordinal"], how="left").drop(columns="ordinal")
 
 
 def effort_changes(effort: pd.DataFrame, *, method: Method = METHOD) -> pd.DataFrame:
@@ -153,7 +164,8 @@ def effort_changes(effort: pd.DataFrame, *, method: Method = METHOD) -> pd.DataF
     hotspot's quarters against that in the first half (the middle one of an odd number in neither):
     every quarter counts in the trend, so every quarter counts here. `effort_change_pct` is the larger
     of the two changes. A change from nothing has no percentage and is not steady; no visits in
-    either half leave the sources to decide; what is missing is not steady, for nobody knows.
+    either half leave the sources to decide; what is missing is not steady, for nobody knows, and one
+    missing quarter is enough.
     """
     rows = effort.assign(quarter=period_ordinals(effort["quarter"])).sort_values(["hotspot_id", "quarter"])
     place = rows.groupby("hotspot_id").cumcount()
@@ -162,8 +174,10 @@ def effort_changes(effort: pd.DataFrame, *, method: Method = METHOD) -> pd.DataF
     measures = ["visits", "sources"]
     rows[measures] = rows[measures].apply(pd.to_numeric).astype(float)
     ids = pd.Index(rows["hotspot_id"].unique(), name="hotspot_id")
-    first = rows[place < long].groupby("hotspot_id")[measures].mean().reindex(ids)
-    second = rows[later].groupby("hotspot_id")[measures].mean().reindex(ids)
+    first, second = (
+        rows[half].groupby("hotspot_id")[measures].mean(skipna=False).reindex(ids)
+        for half in (place < long, later)
+    )
     change = 100 * (second - first) / first.where(first > 0)
     is_silent = (first == 0) & (second == 0)
     is_known = change.notna() | is_silent

@@ -62,7 +62,8 @@ def circular_zones(
     is a circle and not an order of rows. With more than `max_centres` units, the centres are thinned to the
     unit of the largest exposure in each square of a grid; every unit can still be a member. An exposure of
     0 is allowed. Raises ValueError where a unit is named twice, or a position or an exposure is missing,
-    infinite or negative, or no exposure is left.
+    infinite or negative, or no exposure is left, and where a radius in metres is to hold among positions
+    that look like degrees.
 
     >>> line = pd.DataFrame({"unit_id": ["a", "b", "c"], "x_m": [0, 10, 25], "y_m": 0, "exposure": [1, 1, 2]})
     >>> zones = circular_zones(line)
@@ -74,6 +75,8 @@ def circular_zones(
     exposure = rows["exposure"].to_numpy(float)
     share = exposure / exposure.sum()
     centres = _centres(xy_m, exposure, max_centres)
+    if max_radius_m is not None and len(xy_m) > 1 and (np.abs(xy_m) <= (180.0, 90.0)).all():
+        raise ValueError("x_m and y_m look like degrees: project them to metres first (EPSG:32735)")
     tie_m = _SAME_DISTANCE * float(np.ptp(xy_m, axis=0).max())
     tree = cKDTree(xy_m) if max_radius_m is not None else None
     nearest, sizes = [], []

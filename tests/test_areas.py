@@ -142,3 +142,20 @@ def test_no_site_gives_no_area() -> None:
 def test_impossible_sites_are_refused(rows: pd.DataFrame, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         area_scores(rows)
+
+
+def test_a_burden_of_which_nobody_counted_the_workers_is_not_nought() -> None:
+    draws = drawn(["a", "b"], [[60.0] * 4, [90.0] * 4])
+    found = area(area_scores(sites(("a", "north", 100, 60, 1), ("b", "north", None, 90, 1)), draws=draws))
+    assert found[["burden_workers", "burden_workers_low", "burden_workers_high"]].isna().all()
+    assert found["mean_score"] == 60
+    idle = area(area_scores(sites(("a", "north", 100, 60, 1), ("b", "north", 0, 90, 1))))
+    assert idle["burden_workers"] == 0
+    some = area(area_scores(sites(("a", "north", 100, 80, 1), ("b", "north", None, 90, 1))))
+    assert some["burden_workers"] == 100
+
+
+def test_without_findings_nobody_knows_whether_one_is_urgent() -> None:
+    rows = sites(("a", "north", 100, 20, 3))
+    assert pd.isna(area(area_scores(rows))["has_immediate_finding"])
+    assert not area(area_scores(rows, findings("a", track="mitigate")))["has_immediate_finding"]

@@ -14,9 +14,9 @@ START = pd.Timestamp("2024-11-02")
 
 
 def visits(*rows: tuple[str, str, str, str]) -> pd.DataFrame:
-    return dated(
-        pd.DataFrame(list(rows), columns=["unit_id", "site_id", "visited_on", "visit_group"]), "visited_on"
-    )
+    """Return visits that found nothing."""
+    table = pd.DataFrame(list(rows), columns=["unit_id", "site_id", "visited_on", "visit_group"])
+    return dated(table.assign(has_finding=False), "visited_on")
 
 
 def reports(*rows: tuple[str, str, str | None]) -> pd.DataFrame:
@@ -125,6 +125,20 @@ def test_a_visit_that_found_something_is_not_none_found() -> None:
     seen = visits(("x", "a", "2026-01-01", "IPIS"), ("y", "b", "2026-01-01", "IPIS"))
     found = looked(seen.assign(has_finding=[True, False]))
     assert found["absence"].tolist() == ["not_reported", "none_found"]
+
+
+def test_a_visit_of_which_nobody_knows_what_it_found_has_not_found_none() -> None:
+    seen = visits(("x", "a", "2026-01-01", "IPIS"), ("y", "b", "2026-01-01", "IPIS"))
+    unknown = looked(seen.assign(has_finding=pd.array([None, False], dtype="boolean")))
+    assert unknown["absence"].tolist() == ["not_reported", "none_found"]
+    assert looked(seen.drop(columns="has_finding"))["absence"].tolist() == ["not_reported"] * 2
+
+
+def test_the_last_day_counts_to_its_end_and_ids_may_be_numbers() -> None:
+    seen = visits(("1", "a", "2026-11-01 14:00", "IPIS")).astype({"unit_id": int})
+    known = sites(("1", "a")).astype({"unit_id": int})
+    found = looked(seen, reports(("1", "2026-11-01 18:30", "radio")), known)
+    assert found[["site_count", "visits", "events"]].to_numpy().tolist() == [[1, 1, 1]]
 
 
 @pytest.mark.parametrize(

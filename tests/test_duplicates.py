@@ -113,3 +113,22 @@ def test_an_event_does_not_chain_beyond_ten_kilometres() -> None:
     rows = frame(*line).merge(found.event_records, on="incident_id").groupby("event_id")["lon"]
     assert (rows.max() - rows.min()).max() * 109.3 <= 10.1
     assert 2 < len(found.events) < 8
+
+
+def test_reports_that_say_nothing_are_not_one_event() -> None:
+    silent = {
+        "summary": None,
+        "source_urls": None,
+        "source_groups": None,
+        "place_name": None,
+        "site_id": None,
+    }
+    year = {"date_start": "2026-01-01", "date_end": "2026-12-31", "place_precision": "territory", **NO_TOLL}
+    assert len(find(report("a", **silent, **year), report("b", **silent, **year)).events) == 2
+    two = find(report("a", **silent), report("b", **silent, killed_low=2, killed_best=2, killed_high=2))
+    assert len(two.events) == 2
+
+
+def test_a_list_of_categories_needs_no_space_and_may_hold_an_unknown_one() -> None:
+    found = find(report("a", categories="OSH;LAB"), report("b", categories="LAB; XYZ; CHL"))
+    assert found.events["categories"].tolist() == ["OSH; CHL; LAB; XYZ"]

@@ -97,7 +97,7 @@ def test_counts_and_shares_add_up_to_the_events() -> None:
     np.testing.assert_allclose(found.shares().sum(axis=1), counts.mean(axis=1))
 
 
-@pytest.mark.parametrize("exposure", [0.0, -1.0, float("nan")])
+@pytest.mark.parametrize("exposure", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_unit_without_exposure_is_refused(exposure: float) -> None:
     with pytest.raises(ValueError, match="'d' has no exposure"):
         ground_of(UNITS.assign(exposure=[exposure, 1, 1, 1]))

@@ -189,6 +189,15 @@ def test_an_arrow_needs_a_trend_and_as_many_who_looked() -> None:
     assert found.loc["flat", "is_effort_steady"]
 
 
+def test_no_arrow_rests_on_quarters_of_which_nobody_knows_who_looked() -> None:
+    told = effort("a", [4] * 8, [3] * 8)
+    for missing in (told.head(2), told.drop(index=5)):
+        found = trends(windows(a=UP), totals(), missing, NO_PASSES).iloc[0]
+        assert pd.isna(found["effort_change_pct"])
+        assert not found["has_arrow"]
+    assert trends(windows(a=UP), totals(), told, NO_PASSES).iloc[0]["has_arrow"]
+
+
 @pytest.mark.parametrize(
     ("visits", "sources", "change", "is_steady"),
     [
@@ -279,3 +288,13 @@ def test_a_criterion_not_assessed_at_one_visit_is_not_compared() -> None:
 def test_a_criterion_told_twice_at_one_visit_is_refused() -> None:
     with pytest.raises(ValueError, match="'s1' has criterion 'c0' twice on 2020-05-01"):
         assessment_changes(pd.concat([visits("s1", [5])] * 2))
+
+
+def test_visits_are_put_in_the_order_of_their_days_and_one_without_a_day_is_refused() -> None:
+    rows = visits("s1", [10] * 8, [0] * 8)
+    told = rows.assign(
+        visited_on=rows["visited_on"].map({"2020-05-01": "10/1/2025", "2021-05-01": "9/1/2025"})
+    )
+    assert assessment_changes(told).iloc[0]["change_class"] == "worse"
+    with pytest.raises(ValueError, match="'s1' has a finding without the day of its visit"):
+        assessment_changes(rows.assign(visited_on=rows["visited_on"].mask(rows["risk"] == 0)))

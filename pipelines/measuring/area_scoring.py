@@ -32,7 +32,10 @@ def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         .merge(tables["site_exposures"], on="site_id")
         .merge(scored.assign(score=score)[["site_id", "score"]], on="site_id", how="left")
     )
-    sites = sites.assign(assessed_age_months=sites["site_id"].map(_latest_visits(tables, moment)))
+    # A published 0 is nobody; a figure that is missing may be anybody.
+    workers = sites["workers_exposed"].mask(sites["exposure_state"] == "idle", 0.0)
+    ages = sites["site_id"].map(_latest_visits(tables, moment))
+    sites = sites.assign(workers_exposed=workers, assessed_age_months=ages)
     parts = []
     for grain in ("territory", "province"):
         column = f"{grain}_pcode"
@@ -48,14 +51,14 @@ def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
         found = found.rename(columns={"area_id": "unit_id"}).assign(grain=grain)
         parts.append(found.merge(_support(tables, sites, column, moment), on="unit_id", how="left"))
     rows = pd.concat(parts, ignore_index=True)
+    # One share of workers reached for coverage and scores: months there are those of the calendar.
+    reached = tables["coverage"].set_index(["grain", "unit_id"])["assessed_workers_pct"]
+    where = pd.MultiIndex.from_frame(rows[["grain", "unit_id"]])
+    rows["assessed_workers_pct"] = reached.reindex(where).to_numpy()
     needed = ["n_eff", "source_count", "located_pct", "assessed_workers_pct"]
     rows = rows.join(grades(rows[needed].astype("Float64").fillna(0.0), "area"))
     bare = bands(rows["mean_score"], rows["grade"], method=moment.method)
     rows["band"] = without_low(bare, tables["loads"])
-    # Where visits failed to load, nobody knows whom they reached.
-    reached = tables["coverage"].set_index(["grain", "unit_id"])["assessed_workers_pct"]
-    is_known = reached.notna().reindex(pd.MultiIndex.from_frame(rows[["grain", "unit_id"]])).to_numpy()
-    rows["assessed_workers_pct"] = rows["assessed_workers_pct"].where(is_known)
     rows = held_by_interval(held_by_interval(rows, "mean_score", most=100.0), "burden_workers")
     rows["absence"] = _why(tables, rows).where(rows["mean_score"].isna())
     for name in rows.columns[rows.columns.str.contains("score_|burden|mean_score|_pct")]:
