@@ -20,12 +20,12 @@ from risk.duplicate_pairs import NOWHERE, POINT, TERRITORY, Setting
 from risk.duplicate_texts import Told, plain
 
 # The score wanted of a pair: both placed, one to more than 5 km, both to a territory only, one nowhere.
-ENOUGH: Final = np.array([3.5, 5.0, 6.5, 10.0])
+ENOUGH: Final = np.array([4.0, 5.5, 7.0, 10.5])
 # And the part of the poorer report's weight that must be found in the other.
 ENOUGH_SHARED_PCT: Final = 35.0
 ENOUGH_SHARED_OF_ONE_SOURCE_PCT: Final = 25.0
 # More where a day is vague.
-ENOUGH_MORE_IF_UNDATED: Final = 1.5
+ENOUGH_MORE_IF_UNDATED: Final = 3.0
 # A pair with fewer features in common is not looked at.
 _FEWEST_BITS: Final = 2
 _VAGUE_KM: Final = 5.0
