@@ -52,7 +52,7 @@ def build(args: argparse.Namespace) -> int:
     from pipelines.training.making import prepare_if_training
 
     folder = args.data / args.edition
-    if prepare_if_training(args.edition, folder, args.size):
+    if prepare_if_training(args.edition, folder, args.size, args.seed):
         say(f"The training edition is made in {folder}: nothing in it is real.")
     built = build_release(folder, args.releases, as_of=args.as_of, progress=progress)
     if built.was_noop:
@@ -193,6 +193,11 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
             "help": "day that stands for today (default: the one the edition names)",
         },
         "--size": {"type": float, "metavar": "N", "help": "of the training edition; 1 is 300 sites"},
+        "--seed": {
+            "type": int,
+            "metavar": "N",
+            "help": "of the training edition; another gives another belt",
+        },
         "--source": {"metavar": "NAME", "help": "format of the files (default: by the name of each)"},
         "--table": {"metavar": "NAME", "help": "only this table, row by row"},
         "--release": {"metavar": "ID", "help": "release to look into (default: the one being served)"},
@@ -216,8 +221,8 @@ COMMANDS: Final = (
     Command(
         "build",
         "read an edition's files, hold them to their contracts, publish a release",
-        ("cobalt build --as-of 2026-03-31", "cobalt build --edition training --size 33"),
-        ("--edition", "--data", "--releases", "--as-of", "--size"),
+        ("cobalt build --as-of 2026-03-31", "cobalt build --edition training --size 33 --seed 2"),
+        ("--edition", "--data", "--releases", "--as-of", "--size", "--seed"),
         build,
     ),
     Command(

@@ -255,6 +255,20 @@ def test_the_command_makes_the_edition_and_builds_it(
     close_all()
 
 
-def test_a_size_is_for_the_training_edition_only(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cobalt.main(["build", "--edition", "open", "--size", "2", "--releases", str(tmp_path)]) == 1
-    assert "add --edition training" in capsys.readouterr().err
+def test_a_seed_is_taken_from_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folders = ["--data", str(tmp_path / "data"), "--releases", str(tmp_path / "releases")]
+    command = ["build", "--edition", "training", *folders, "--size", "0.05", "--seed"]
+    assert cobalt.main([*command, "-1"]) == 1
+    assert "a seed of -1. Next: choose a whole number from 0 up" in capsys.readouterr().err
+    assert not (tmp_path / "data" / "training").exists()
+    assert cobalt.main([*command, "7"]) == 0
+    assert "seed = 7\n" in (tmp_path / "data" / "training" / "edition.toml").read_text("utf-8")
+    close_all()
+
+
+@pytest.mark.parametrize("option", ["--size", "--seed"])
+def test_a_size_and_a_seed_are_for_the_training_edition_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert cobalt.main(["build", "--edition", "open", option, "2", "--releases", str(tmp_path)]) == 1
+    assert f"{option} is for the training edition. Next: add --edition training" in capsys.readouterr().err

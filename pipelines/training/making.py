@@ -107,15 +107,18 @@ def prepare(folder: Path, size: float | None = None, seed: int | None = None) ->
     return True
 
 
-def prepare_if_training(edition: str, folder: Path, size: float | None) -> bool:
+def prepare_if_training(
+    edition: str, folder: Path, size: float | None = None, seed: int | None = None
+) -> bool:
     """Do as `prepare` does where `edition` is the training edition; return whether it was made.
 
-    Raises ConfigError where a `size` is given for another edition.
+    Raises ConfigError where a `size` or `seed` is given for another edition.
     """
     if edition == Edition.TRAINING:
-        return prepare(folder, size)
-    if size is not None:
-        raise ConfigError("--size is for the training edition. Next: add --edition training")
+        return prepare(folder, size, seed)
+    if size is not None or seed is not None:
+        given = "--size" if size is not None else "--seed"
+        raise ConfigError(f"{given} is for the training edition. Next: add --edition training")
     return False
 
 
@@ -123,9 +126,13 @@ def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
     """Write the edition that `made_by` stands for into the empty `folder`.
 
     `is_even`: nothing is planted and every worker is at the same risk, while reporting stays uneven, so
-    that whatever a measure finds is a false alarm. Raises InputError where the size is out of range.
+    that whatever a measure finds is a false alarm. Raises InputError where the size or the seed is out of range.
     """
     size = made_by.size
+    if made_by.seed < 0:
+        raise InputError(
+            "the training edition", f"a seed of {made_by.seed}", next_move="choose a whole number from 0 up"
+        )
     if not SMALLEST <= size <= LARGEST:
         raise InputError(
             "the training edition",
