@@ -34,7 +34,7 @@ def texts_of(source: str) -> Iterator[Text]:
     """Yield the texts that `source` marks: a string, or singular and plural.
 
     >>> list(texts_of("_('a'); f'{_(\\"b\\")}'; _n('c', 'd', 2); _(x['no'])"))
-    ['a', 'b', ('c', 'd')]
+    ['a', ('c', 'd'), 'b']
     """
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):

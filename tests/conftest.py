@@ -11,7 +11,16 @@ from risk.vocabulary import Edition
 from warehouse.release import Release, close_all
 from warehouse.release import open_release as open_one
 
-OPEN_EDITION = Path(__file__).resolve().parent.parent / "data" / "open"
+HERE = Path(__file__).resolve().parent
+OPEN_EDITION = HERE.parent / "data" / "open"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let two processes share the tests: all of the browser go to one, and each file stays whole."""
+    for item in items:
+        is_browser = HERE / "browser" in item.path.parents
+        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
 
 
 @pytest.fixture(scope="session")
