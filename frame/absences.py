@@ -68,7 +68,6 @@ _WORDS: Final[dict[str, str]] = {
     "partial": mark("{source}: {count} of {all} rows were set aside: what is shown is incomplete"),
     "nothing_taken": mark("{source}: all {all} rows were set aside: nothing of it is shown"),
     "empty": mark("{source}: the file is empty: nothing of it is shown"),
-    "not_given": mark("{source}: no file in this edition"),
 }
 
 
@@ -79,12 +78,16 @@ def say(release: Release, question: str) -> None:
     """
     rows = incomplete(release, USED.get(question, ())).to_dict("records")
     lost = [_line(row) for row in rows if row["state"] != "not_given"]
-    never = [_line(row) for row in rows if row["state"] == "not_given" and row["table_name"] in _OPTIONAL]
+    never = [_(NAMES[row["table_name"]]) for row in rows if _was_never_given(row)]
     if lost:
         lost.append(_("What is missing is not known to be absent: no place is safer for it."))
         st.warning("  \n".join(lost))
     if never:
-        st.caption(" · ".join(never))
+        st.caption(_("No file in this edition tells of: {sources}").format(sources=", ".join(never)))
+
+
+def _was_never_given(row: dict[Any, Any]) -> bool:
+    return row["state"] == "not_given" and row["table_name"] in _OPTIONAL
 
 
 def _line(row: dict[Any, Any]) -> str:
@@ -92,6 +95,4 @@ def _line(row: dict[Any, Any]) -> str:
     if row["file_count"] > 1:
         source = f"{source} ({row['file']})"
     said = _(_WORDS[row["state"]])
-    if row["state"] == "not_given":
-        return said.format(source=source)
     return said.format(source=source, count=number(row["rows_rejected"]), all=number(row["rows_in"]))

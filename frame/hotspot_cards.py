@@ -7,8 +7,19 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import address, cards, changing_cards, formats, hotspot_doubts, hotspot_words, tables, watermark
+from frame import (
+    address,
+    cards,
+    changing_cards,
+    formats,
+    hotspot_doubts,
+    hotspot_words,
+    method_figures,
+    tables,
+    watermark,
+)
 from frame.formats import number
+from frame.method_names import WORDS
 from frame.opening import Opened
 from layers import quarters as charts
 from risk.escaping import for_markdown
@@ -51,6 +62,7 @@ def draw(opened: Opened, hotspot_id: str) -> bool:
     _place(row)
     _trend(row, quarters)
     _support(row)
+    _tried(opened, row)
     cards.fact(_("What would change our mind"), hotspot_doubts.listed(row, events, quarters))
     _reports(opened, events)
     st.caption(
@@ -167,6 +179,25 @@ def _support(row: dict[Any, Any]) -> None:
             )
         )
     cards.fact(_("How sure"), "  \n".join(lines))
+
+
+def _tried(opened: Opened, row: dict[Any, Any]) -> None:
+    """Draw how often the word, and the interval, were right on made maps; nothing where that was not measured."""
+    called = row["hotspot_class"]
+    right = method_figures.one(method_figures.of(opened, "words"), called, WORDS[called].figure)
+    if right is None:
+        return
+    lines = [f"{method_figures.per_cent(right)} {_(WORDS[called].checked)}"]
+    held = method_figures.one(
+        method_figures.of(opened, "intervals"), f"windows drawn as {called}", "hold the told rate"
+    )
+    if row["has_ratio"] and called != "distinctive" and held is not None:
+        lines.append(
+            _(
+                "its likely range held the rate of what is told in {percent} of cases: places are picked for their excess"
+            ).format(percent=method_figures.per_cent(held))
+        )
+    cards.fact(_("On made maps, of places so called"), "  \n".join(lines))
 
 
 def _reports(opened: Opened, events: pd.DataFrame) -> None:

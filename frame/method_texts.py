@@ -20,6 +20,10 @@ LIMITS: Final = (
         "Sites are the work of visits."
     ),
     mark(
+        "**Places with many of the workers:** they move the average with them, so that their own excess is "
+        "seldom noticed; the answer there is *not enough information*."
+    ),
+    mark(
         "**Vague places:** a report known to a province at best is counted in totals and tested nowhere; one "
         "known to a territory is drawn over its cells by their workers."
     ),

@@ -50,6 +50,9 @@ def show(
         elif name in numbers:
             meaning = (meanings or {}).get(name)
             config[name] = st.column_config.NumberColumn(heading, help=meaning, format="localized")
+        elif name == watermark.COLUMN:
+            # Its words stand in full in a download; on the page they leave room for the others.
+            config[name] = st.column_config.Column(heading, width=watermark.COLUMN_PX)
         else:
             meaning, width = (meanings or {}).get(name), (widths or {}).get(name)
             config[name] = st.column_config.Column(heading, help=meaning, width=width)

@@ -20,6 +20,8 @@ from risk.vocabulary import Edition
 
 WORDS: Final = mark("Invented – training edition. Nothing here is real.")
 COLUMN: Final = "invented_edition"
+# Wide enough for the first word of it.
+COLUMN_PX: Final = 80
 # Its colours are its own in both themes; what is fixed stands on each page of a print.
 _STYLE: Final = """<style>
 .stElementContainer:has(.atlas-invented) { position: absolute; }
