@@ -71,7 +71,7 @@ def _from(x: Numbers, m: Numbers, k: Numbers, n: Numbers, *, step: int) -> Numbe
 
 
 class CutOff(NamedTuple):
-    """The largest p that passes, and how many of the family do."""
+    """The bar that a p must not exceed to pass, and how many of the family do."""
 
     p: float
     passes: int
@@ -80,12 +80,14 @@ class CutOff(NamedTuple):
 def cut_off(p: npt.ArrayLike, q: float, *, tests: int | None = None) -> CutOff:
     """Return the Benjamini–Hochberg cut-off of a family of tests at false discovery rate `q`.
 
+    The bar is q · k / tests where k pass: whatever is at or under it passes, and no other. It is not the
+    largest p that passed, for that says how strong the weakest one is and not how strong it had to be.
     `tests` is the size of the family where `p` leaves out members known to be above `q`. If none passes
     the cut-off is q / tests, the bar that the first would have to clear; of an empty family it is 0.
     Source: Benjamini & Hochberg (1995).
 
-    >>> cut_off([0.01, 0.02, 0.9], 0.05)
-    CutOff(p=0.02, passes=2)
+    >>> cut_off([0.01, 0.02, 0.9], 0.06)
+    CutOff(p=0.04, passes=2)
     """
     values = np.asarray(p, dtype=np.float64).ravel()
     size = values.size if tests is None else tests
@@ -95,8 +97,9 @@ def cut_off(p: npt.ArrayLike, q: float, *, tests: int | None = None) -> CutOff:
     under = np.flatnonzero(small * size <= q * np.arange(1, small.size + 1))
     if under.size == 0:
         return CutOff(q / size, 0)
-    bar = float(small[under[-1]])
-    return CutOff(bar, int(np.count_nonzero(values <= bar)))
+    last = int(under[-1])
+    # Rounding must not put the bar under the last that passed.
+    return CutOff(max(q * (last + 1) / size, float(small[last])), last + 1)
 
 
 def least_expected(p: float, *, excess: float, power: float) -> float:

@@ -210,3 +210,23 @@ def test_what_is_dated_past_the_day_is_counted_up_to_it(
     found = measured(small | {"incidents": pd.concat([rest, long])}, moment)
     own = found["event_records"].set_index("incident_id")["event_id"][first["incident_id"].iloc[0]]
     assert found["events"].set_index("event_id")["is_in_window"][own]
+
+
+def test_an_event_at_a_site_counts_where_its_workers_do() -> None:
+    """A site, a lonely one 7 km off, and an event of the first that was published at the point of the second."""
+    spots = {"s": (25.46, -10.695), "t": (25.425, -10.635)}
+    cells = {name: h3.latlng_to_cell(lat, lon, 6) for name, (lon, lat) in spots.items()}
+    assert cells["s"] != cells["t"]
+    lon, lat = zip(*spots.values(), strict=True)
+    sites = {"site_id": [*spots], "lon": lon, "lat": lat, "h3_r6": [*cells.values()]}
+    exposed = pd.DataFrame({**sites, "workers_exposed": [14_000.0, 50.0]})
+    part = partition("cells_r6", exposed, pd.DataFrame(columns=["territory_pcode", "geometry"]))
+    event = {"lon": lon[1], "lat": lat[1], "extent_kind": "point", "h3_r6": cells["t"], "h3_r7": None}
+    vague = dict.fromkeys(("extent_radius_m", "extent_concession_id", "territory_pcode"))
+    events = pd.DataFrame(
+        [{"event_id": f"e-{site}", "site_id": site, **event, **vague} for site in ("s", None, "elsewhere")]
+    )
+    nobody = pd.DataFrame({"lon": [], "lat": [], "workers_exposed": []})
+    none = pd.DataFrame({"territory_pcode": [], "concession_id": [], "geometry": []})
+    placed = placed_in(part, events, none, none, METHOD, nobody).events
+    assert placed["unit_id"].tolist() == [cells["s"], cells["t"], cells["t"]]

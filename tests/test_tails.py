@@ -95,3 +95,10 @@ def test_the_ratio_is_kulldorffs_and_zero_without_an_excess() -> None:
     found = log_likelihood_ratio([12, 5, 4, 20], [6, 5, 8, 4], 20)
     by_hand = 12 * log(12 / 6) + 8 * log(8 / 14)
     assert found == pytest.approx([by_hand, 0.0, 0.0, 20 * log(5)], rel=1e-12)
+
+
+def test_the_cut_off_is_the_bar_that_had_to_be_cleared_and_not_the_weakest_that_did() -> None:
+    strong, weak = cut_off([1e-8, 1e-7, 0.5, 0.9], 0.05), cut_off([1e-8, 0.02, 0.5, 0.9], 0.05)
+    assert strong == weak == (pytest.approx(0.025), 2)
+    least = [least_expected(bar.p, excess=3.0, power=0.8) for bar in (strong, cut_off([0.5] * 4, 0.05))]
+    assert least[0] <= least[1]  # to find something makes the test no blinder

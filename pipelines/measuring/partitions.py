@@ -1,8 +1,8 @@
 """Partitions of the ground for the hotspot test: cells of three sizes, sites, territories.
 
-A unit is tested where somebody works, by the number of workers. An event whose own unit has no
-workers on record counts in the nearest unit that has, within 10 km; a vague one is drawn many times
-over the units of the area in which it must have happened.
+A unit is tested where somebody works, by the number of workers. An event at a site counts in the unit of
+the site's workers; one whose own unit has no workers on record counts in the nearest unit that has, within
+10 km; a vague one is drawn many times over the units of the area in which it must have happened.
 """
 
 from __future__ import annotations
@@ -29,10 +29,14 @@ _SITE_REACH_M: Final = 3_000
 
 @dataclass(frozen=True)
 class Partition:
-    """Units that are tested: unit_id, lon, lat, x_m, y_m (UTM 35S), exposure (workers), in order of id."""
+    """Units that are tested: unit_id, lon, lat, x_m, y_m (UTM 35S), exposure (workers), in order of id.
+
+    `unit_of_site` gives the unit in which the workers of each site are counted, by site_id.
+    """
 
     name: str
     units: pd.DataFrame
+    unit_of_site: pd.Series
 
     @property
     def radii_m(self) -> tuple[int, ...] | None:
@@ -80,7 +84,8 @@ def partition(name: str, exposed: pd.DataFrame, territories: pd.DataFrame) -> Pa
     x_m, y_m = in_metres(lon, lat)
     exposure = sums.to_numpy(dtype=float)
     frame = {"unit_id": ids, "lon": lon, "lat": lat, "x_m": x_m, "y_m": y_m, "exposure": exposure}
-    return Partition(name, pd.DataFrame(frame).astype({"unit_id": "string"}))
+    of_site = known.set_index("site_id")[column] if name != "sites" else pd.Series(ids, index=ids)
+    return Partition(name, pd.DataFrame(frame).astype({"unit_id": "string"}), of_site.astype("string"))
 
 
 def placed_in(
@@ -124,7 +129,11 @@ def placed_in(
 
 
 def _points_placed(part: Partition, placed: pd.DataFrame, is_point: Any, method: Method) -> pd.DataFrame:
-    own = placed[CELLS.get(part.name, "site_id")].astype("string")
+    # An event at a site counts where the site's workers do, though its own point may lie in another cell:
+    # publishers place an event and the site it names some kilometres apart.
+    own = placed["site_id"].map(part.unit_of_site).astype("string")
+    if part.name in CELLS:
+        own = own.fillna(placed[CELLS[part.name]].astype("string"))
     is_own = is_point & own.isin(part.units["unit_id"]).fillna(False).to_numpy(dtype=bool)
     rows = np.flatnonzero(is_point & ~is_own)
     near = _nearest(part, placed.iloc[rows], method)
@@ -165,9 +174,8 @@ def _mostly_adrift(
     spots = pd.DataFrame(
         {"unit_id": ids, "lon": adrift["lon"].to_numpy(float), "lat": adrift["lat"].to_numpy(float)}
     )
-    loose = Partition(
-        "adrift", spots.assign(x_m=x_m, y_m=y_m, exposure=adrift["workers_exposed"].to_numpy(float))
-    )
+    spots = spots.assign(x_m=x_m, y_m=y_m, exposure=adrift["workers_exposed"].to_numpy(float))
+    loose = Partition("adrift", spots, pd.Series(dtype="string"))
     sums = []
     for ground, inside in ((part, members), (loose, _members(loose, areas, territories, concessions))):
         workers = inside["unit_id"].map(ground.units.set_index("unit_id")["exposure"]).astype(float)
