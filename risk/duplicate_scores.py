@@ -17,7 +17,8 @@ from scipy import sparse
 
 from risk.duplicate_facts import Facts
 from risk.duplicate_pairs import NOWHERE, POINT, TERRITORY, Setting
-from risk.duplicate_texts import Told, plain
+from risk.duplicate_texts import WEIGHTS, Told, plain
+from risk.duplicate_vocabulary import HAPPENING, HOUR, NAME, NUMBER, PARTICULAR
 
 # The score wanted of a pair: both placed, one to more than 5 km, both to a territory only, one nowhere.
 ENOUGH: Final = np.array([4.0, 5.5, 7.0, 10.5])
@@ -26,12 +27,20 @@ ENOUGH_SHARED_PCT: Final = 35.0
 ENOUGH_SHARED_OF_ONE_SOURCE_PCT: Final = 25.0
 # More where a day is vague.
 ENOUGH_MORE_IF_UNDATED: Final = 3.0
-# A pair with fewer features in common is not looked at.
-_FEWEST_BITS: Final = 2
 _VAGUE_KM: Final = 5.0
 _VAGUE_DAYS: Final = 2
 _ADDRESS: Final = 4.0
 _WORDS: Final = 2.0
+_SOURCE: Final = 1.5
+_OTHER_HAPPENING: Final = 4.0
+# What the poorer text tells and the other does not, for each of its weight.
+_LOST: Final = 0.6
+_LOST_TRANSLATED: Final = 0.3
+# The most that tolls and injured, and that day and site, can speak for a pair.
+_MOST_CONTENT: Final = 3.5
+_MOST_SETTING: Final = 3.5
+# Two features may fall on one bit, and light ones have none: so much may be shared beside what bits tell.
+_UNSEEN: Final = 2.5
 
 
 @dataclass(frozen=True)
@@ -90,10 +99,42 @@ def _sites_contradict(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     return np.asarray(differ & (at.distance_km(i, j) > 10))
 
 
-def looks_alike(told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Return which pairs have enough in common to be worth a score (cheap, lets too many through)."""
-    common = np.bitwise_count(told.signature[i] & told.signature[j]).sum(axis=1)
-    return np.asarray((common >= _FEWEST_BITS) | (facts.pages[i] & facts.pages[j] != 0))
+def may_match(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return which pairs are worth a score, as row numbers: cheap, and lets too many through.
+
+    An upper bound of the score, from sets of bits, must reach what is wanted: first with the most that
+    could speak for the pair beside its texts, then with its day and site, then with what else it tells.
+    """
+    has_page = facts.pages[i] & facts.pages[j] != 0
+    best, most_pct = _most(told, i, j)
+    best += _ADDRESS * has_page + _WORDS + _SOURCE + _MOST_CONTENT
+    shares = most_pct >= ENOUGH_SHARED_OF_ONE_SOURCE_PCT
+    rows = np.flatnonzero((shares & (best + _MOST_SETTING >= ENOUGH.min())) | has_page)
+    best = best[rows] + _of_setting(at, i[rows], j[rows])
+    is_worth = (best >= ENOUGH.min()) | has_page[rows]
+    rows, best = rows[is_worth], best[is_worth]
+    best += _of_content(at, told, facts, i[rows], j[rows]) - _MOST_CONTENT
+    return np.asarray(rows[(best >= ENOUGH.min()) | has_page[rows]])
+
+
+def _most(told: Told, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the most that the texts of pairs can speak for them, and the part of the poorer shared at most (%)."""
+    kinds = {HAPPENING: told.happenings, NUMBER: told.numbers, NAME: told.names, HOUR: told.hours}
+    most, seen = np.full(len(i), _UNSEEN), np.zeros(len(i))
+    for kind, bits in kinds.items():
+        common = np.bitwise_count(bits[i] & bits[j])
+        most += WEIGHTS[kind] * common
+        seen += common
+    others = np.zeros(len(i))
+    for part in told.signature:
+        others += np.bitwise_count(part[i] & part[j])
+    most += WEIGHTS[PARTICULAR] * np.maximum(others - seen, 0)
+    poorer = np.minimum(told.totals[i], told.totals[j])
+    most = np.minimum(most, poorer)
+    lost = np.where((told.languages[i] & told.languages[j]) == 0, _LOST_TRANSLATED, _LOST)
+    return most - lost * (poorer - most), 100 * np.divide(
+        most, poorer, out=np.zeros_like(most), where=poorer > 0
+    )
 
 
 def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:
@@ -103,12 +144,13 @@ def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -
     is_dated = _is_dated(at, i) & _is_dated(at, j)
     placed = _placed(at, i, j)
     enough = ENOUGH[placed] + np.where(is_dated, 0.0, ENOUGH_MORE_IF_UNDATED)
-    total = _with_words(facts, i, j, total + _ADDRESS * has_address, enough)
     enough_pct = np.where(
         has_source & is_dated & (placed == 0), ENOUGH_SHARED_OF_ONE_SOURCE_PCT, ENOUGH_SHARED_PCT
     )
+    shares = shared_pct >= enough_pct
+    total = _with_words(facts, i, j, total + _ADDRESS * has_address, enough, shares)
     is_one_page = has_address & is_dated
-    match = ((total >= enough) & (shared_pct >= enough_pct)) | is_one_page
+    match = ((total >= enough) & shares) | is_one_page
     i, j = i[match], j[match]
     return Matches(
         np.column_stack([np.minimum(i, j), np.maximum(i, j)]),
@@ -132,19 +174,19 @@ def weigh(
     has_source = rowwise(facts.sources, i, j) > 0
     total = (
         shared
-        - np.where(is_translated, 0.3, 0.6) * (poorer - shared)
+        - np.where(is_translated, _LOST_TRANSLATED, _LOST) * (poorer - shared)
         + _of_content(at, told, facts, i, j)
         + _of_setting(at, i, j)
-        + 1.5 * has_source
+        + _SOURCE * has_source
     )
     return total, shared_pct, has_source
 
 
 def _with_words(
-    facts: Facts, i: np.ndarray, j: np.ndarray, total: np.ndarray, enough: np.ndarray
+    facts: Facts, i: np.ndarray, j: np.ndarray, total: np.ndarray, enough: np.ndarray, shares: np.ndarray
 ) -> np.ndarray:
     """Return scores with up to `_WORDS` more for like words, read only where they decide."""
-    some = np.flatnonzero((total < enough) & (total >= enough - _WORDS))
+    some = np.flatnonzero(shares & (total < enough) & (total >= enough - _WORDS))
     total = total.copy()
     total[some] += _WORDS * np.clip(_words_pct(facts, i[some], j[some]) / 40 - 1.5, 0, 1)
     return total
@@ -165,7 +207,7 @@ def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndar
         - 1.0 * is_one_dead
         + 1.5 * injured_alike
         - 3.0 * injured_differ
-        - 4.0 * _disjoint(told.happenings, i, j)
+        - _OTHER_HAPPENING * _disjoint(told.happenings, i, j)
         - _against_numbers(at, told, i, j) * ~killed_alike
         - 4.0 * _places_differ(at, told, i, j)
         - 2.0 * _disjoint(told.names | told.places, i, j)

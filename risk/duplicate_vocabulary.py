@@ -8,12 +8,19 @@ from collections import defaultdict
 from functools import cache
 from typing import Final
 
+import numpy as np
+
 from risk import duplicate_words as words
+
+Ints = np.ndarray
 
 # Kinds of words, in the order in which they stand in a sorted key (lower wins).
 STOP, END, MONTH, MEASURE, HOUR, AGE, NUMBER, HAPPENING, PARTICULAR, COMMON, NAME, WORD, PLACE = range(13)
 # What no text holds stands between two of them.
 BREAK: Final = "\x1e"
+_TOKEN: Final = re.compile(
+    r"[^\W\d_]{3,}|\d{1,3}(?:[ .,\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?|[ap]\.?m\b|[^\W\d_]+|[.!?:;«\"“\x1e]"
+)
 ENDS: Final = frozenset('.!?:;«"“' + BREAK)
 NOTION_IDS: Final = {
     notion: i for i, notion in enumerate((*words.HAPPENINGS, *words.PARTICULARS, *words.COMMON))
@@ -30,12 +37,52 @@ _LARGEST: Final = 1e12
 
 
 class Vocabulary:
-    """Ids of words as they stand, with kind, key and value of each."""
+    """Ids of words as they stand, with kind, key and value of each; and the words of pieces between blanks.
+
+    Pieces repeat, so that each is cut into its words once.
+    """
 
     def __init__(self) -> None:
         self.ids: defaultdict[str, int] = defaultdict(lambda: len(self.ids))
+        self.piece_ids: defaultdict[str, int] = defaultdict(lambda: len(self.piece_ids))
+        self._words, self._ends = array("q"), array("q", [0])
+        self._begins_in_digit, self._ends_in_digit = array("b"), array("b")
         self._word_keys: dict[str, int] = {}
         self.kind, self.key, self.value, self.language = array("b"), array("q"), array("d"), array("b")
+
+    def pieces(self, parts: list[str]) -> Ints:
+        """Return the id of each of `parts`, the pieces of a text; a number written with blanks is one piece."""
+        found = self._pieces(parts)
+        begins, ends = (np.array(flags, dtype=bool) for flags in (self._begins_in_digit, self._ends_in_digit))
+        is_split = np.append(ends[found[:-1]] & begins[found[1:]], False)
+        if not is_split.any():
+            return found
+        is_kept = ~np.roll(is_split, 1)
+        firsts = np.flatnonzero(is_split & is_kept)
+        lasts = np.flatnonzero(~is_split & ~is_kept)
+        numbers = [
+            "\u00a0".join(parts[a : b + 1]) for a, b in zip(firsts.tolist(), lasts.tolist(), strict=True)
+        ]
+        found[firsts] = self._pieces(numbers)
+        return found[is_kept]
+
+    def words_of(self, pieces: Ints) -> tuple[Ints, Ints]:
+        """Return the ids of the words of `pieces`, flat, and how many each has."""
+        words, ends = np.array(self._words), np.array(self._ends)
+        counts = np.diff(ends)[pieces]
+        before = np.cumsum(counts) - counts
+        return words[np.arange(counts.sum()) + np.repeat(ends[pieces] - before, counts)], counts
+
+    def _pieces(self, parts: list[str]) -> Ints:
+        known = len(self.piece_ids)
+        found = np.fromiter(map(self.piece_ids.__getitem__, parts), dtype=np.int64, count=len(parts))
+        for piece in list(self.piece_ids)[known:]:
+            words = [] if piece == BREAK else _TOKEN.findall(piece)
+            self._words.extend(map(self.ids.__getitem__, words))
+            self._ends.append(len(self._words))
+            self._begins_in_digit.append(piece[:1].isdigit())
+            self._ends_in_digit.append(piece[-1:].isdigit())
+        return found
 
     def grow(self) -> None:
         """Look up the words that came since the last call."""

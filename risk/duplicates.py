@@ -27,7 +27,7 @@ from risk.duplicate_events import merged
 from risk.duplicate_facts import Facts, facts, incidence
 from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting
 from risk.duplicate_reasons import event_records
-from risk.duplicate_scores import Matches, fits, joined, looks_alike, score
+from risk.duplicate_scores import Matches, fits, joined, may_match, score
 from risk.duplicate_texts import read
 from risk.errors import InputError
 
@@ -160,7 +160,11 @@ def _without_copies(reports: pd.DataFrame, different: np.ndarray) -> tuple[np.nd
     own = pd.util.hash_pandas_object(reports["incident_id"].iloc[apart].astype("string"), index=False)
     content[apart] ^= own.to_numpy()
     first, number = np.unique(content, return_index=True, return_inverse=True)[1:]
-    return number, first
+    # By day, so that what is compared lies together in memory.
+    order = np.argsort(pd.to_datetime(reports["date_start"]).to_numpy()[first], kind="stable")
+    rank = np.empty_like(order)
+    rank[order] = np.arange(len(order))
+    return rank[number], first[order]
 
 
 def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
@@ -169,7 +173,7 @@ def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
     told = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
     found = []
     for i, j in chain(neighbours(at), _placeless(at, reports, beside)):
-        worth = looks_alike(told, beside, i, j)
+        worth = may_match(at, told, beside, i, j)
         i, j = i[worth], j[worth]
         possible = fits(at, told, beside, i, j)
         i, j = i[possible], j[possible]
