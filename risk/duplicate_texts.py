@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -39,7 +39,8 @@ Ints = np.ndarray
 _GAP: Final = f" {BREAK} "
 _PLAIN: Final = re.compile(r"\w+")
 _GRAMMAR: Final = words.ENGLISH | words.FRENCH
-_AT_ONCE: Final = 100_000
+_AT_ONCE: Final = 25_000
+_KEYS: Final = 1 << 32
 
 # Of the kinds of the vocabulary, in their order.
 WEIGHTS: Final = np.array([0, 0, 0, 0, 1.5, 1.2, 2.0, 1.5, 1.2, 0.3, 2.0, 0.8, 0.5])
@@ -77,35 +78,60 @@ def read(columns: Iterable[Iterable[str]], place_names: Sequence[str]) -> Told:
 
     Empty text tells nothing. The name of the report's own place weighs little: every report from there has it.
     """
-    count = len(place_names)
     tellings = [list(column) for column in columns if any(column)]
     vocabulary = Vocabulary()
-    entries, places = [], np.zeros(count, dtype=np.uint64)
-    spoken = np.zeros((count, 2), dtype=np.int64)
-    for first in range(0, count, _AT_ONCE):
-        last = min(first + _AT_ONCE, count)
-        found = [np.empty(0, np.int64)]
-        for column in tellings:
-            flat, rows = _tokens(column[first:last], vocabulary)
-            language = np.asarray(vocabulary.language)[flat]
-            for bit in (0, 1):
-                spoken[first:last, bit] += np.bincount(
-                    rows[(language >> bit) & 1 == 1], minlength=last - first
-                )
-            found.append(_features(flat, rows, vocabulary))
-        here = _unique(np.concatenate(found))
-        code, different = pd.factorize(np.array(place_names[first:last], dtype=object))
-        flat, rows = _tokens(different.tolist(), vocabulary)
-        named = np.isin(np.asarray(vocabulary.kind)[flat], (NAME, WORD))
-        own = np.unique((rows[named] << 32) | np.asarray(vocabulary.key)[flat[named]])
-        places[first:last] = _or_by_row(own >> 32, _hashed(own & 0xFFFFFFFF) & 63, len(different))[code]
-        as_own = (code[here >> 36] << 32) | (here >> 4 & 0xFFFFFFFF)
-        is_own = np.isin(as_own, own) & np.isin(here & 15, (NAME, WORD))
-        here = np.where(is_own, (here >> 4 << 4) | PLACE, here)
-        entries.append(here + (first << 36))
-    english, french = spoken[:, 0], spoken[:, 1]
+    parts = [
+        _read(
+            [column[first : first + _AT_ONCE] for column in tellings],
+            place_names[first : first + _AT_ONCE],
+            vocabulary,
+        )
+        for first in range(0, max(len(place_names), 1), _AT_ONCE)
+    ]
+    return _joined(parts)
+
+
+def _read(tellings: list[list[str]], place_names: Sequence[str], vocabulary: Vocabulary) -> Told:
+    """Return the features of some reports; the columns of `weights` are keys of features yet."""
+    count = len(place_names)
+    spoken = np.zeros((2, count), dtype=np.int64)
+    found = [np.empty(0, np.int64)]
+    for column in tellings:
+        flat, rows = _tokens(column, vocabulary)
+        language = np.asarray(vocabulary.language)[flat]
+        for bit in (0, 1):
+            spoken[bit] += np.bincount(rows[(language >> bit) & 1 == 1], minlength=count)
+        found.append(_features(flat, rows, vocabulary))
+    packed = _unique(np.concatenate(found))
+    code, different = pd.factorize(np.array(place_names, dtype=object))
+    flat, rows = _tokens(different.tolist(), vocabulary)
+    named = np.isin(np.asarray(vocabulary.kind)[flat], (NAME, WORD))
+    own = np.unique((rows[named] << 32) | np.asarray(vocabulary.key)[flat[named]])
+    places = _or_by_row(own >> 32, _hashed(own & 0xFFFFFFFF) & 63, len(different))[code]
+    as_own = (code[packed >> 36] << 32) | (packed >> 4 & 0xFFFFFFFF)
+    is_own = np.isin(as_own, own) & np.isin(packed & 15, (NAME, WORD))
+    packed = np.where(is_own, (packed >> 4 << 4) | PLACE, packed)
+    english, french = spoken
     languages = np.where(english > 2 * french, 1, np.where(french > 2 * english, 2, 3))
-    return _told(np.concatenate(entries) if entries else np.empty(0, np.int64), places, languages)
+    return _told(packed, places, languages)
+
+
+def _joined(parts: list[Told]) -> Told:
+    """Return several stretches of reports as one, a column of `weights` for each key."""
+    weights = [part.weights for part in parts]
+    column, features = pd.factorize(np.concatenate([one.indices for one in weights]))
+    starts = np.cumsum([0, *(one.nnz for one in weights[:-1])])
+    offsets = np.concatenate(
+        [[0], *(one.indptr[1:] + start for one, start in zip(weights, starts, strict=True))]
+    )
+    data = np.concatenate([one.data for one in weights])
+    shape = (len(offsets) - 1, max(len(features), 1))
+    others = {
+        each.name: np.concatenate([getattr(part, each.name) for part in parts], axis=-1)
+        for each in fields(Told)
+        if each.name != "weights"
+    }
+    return Told(weights=sparse.csr_array((data, column.astype(np.int32), offsets), shape=shape), **others)
 
 
 def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
@@ -173,9 +199,7 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
     count = len(languages)
     rows, key, kind = packed >> 36, (packed >> 4) & 0xFFFFFFFF, packed & 15
     weight = WEIGHTS[kind]
-    column, features = pd.factorize(key)
     offsets = np.searchsorted(rows, np.arange(count + 1))
-    shape = (count, max(len(features), 1))
     data = np.sqrt(weight).astype(np.float32)
     hashed = _hashed(key)
     tells = weight >= 0.8
@@ -184,7 +208,7 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
         return _or_by_row(rows[chosen], bits[chosen], count)
 
     return Told(
-        sparse.csr_array((data, column.astype(np.int32), offsets), shape=shape),
+        sparse.csr_array((data, key, offsets), shape=(count, _KEYS)),
         # Of no feature at all bincount gives whole numbers.
         np.bincount(rows, weights=weight, minlength=count).astype(np.float64),
         gather(np.minimum(key, 63), kind == HAPPENING),
