@@ -18,6 +18,7 @@ import multiprocessing
 import resource
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -110,6 +111,8 @@ def _as_a_user(made: Path, draws: int) -> dict[str, float]:
     moment = Moment(as_of)
     incidents, sites = tables["incidents"], tables["sites"]
     window = incidents[incidents["date_start"].between(moment.start, moment.end)]
+    # It warns, once a category, of islands and of cells whose permutations are all alike.
+    warnings.simplefilter("ignore")
     counting, cells = _timed(_plain_counts, window)
     looking, _found = _timed(_gi_star, cells, sites, draws)
     return {"counts": counting, "gi_star": looking, "peak_mb": _peak_mb()}
