@@ -116,7 +116,7 @@ def test_cells_that_cannot_tell_are_hatched_with_a_pattern_that_is_there(made: R
     made.expect_paths("areas", len(CELLS[:4]))
     assert set(made.frame.evaluate(_FILLS, "areas")) == {"url(#atlas-unknown)"}
     assert made.frame.locator("#atlas-unknown").count() == 1
-    made.press("When last looked")
+    made.press("When last heard of")
     made.expect_paths("discs", 3)
     assert made.frame.locator("#atlas-unknown").count() == 1
 
