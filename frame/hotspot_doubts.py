@@ -70,12 +70,12 @@ def _other_test(row: dict[Any, Any]) -> list[str]:
     lacking = _lacking(row)
     if row["p_share"] > row["p_cutoff_share"]:
         also = (
-            [_("It lacks too, to be confirmed: {what}.").format(what=", ".join(lacking))] if lacking else []
+            [_("To be confirmed it also lacks: {what}.").format(what=", ".join(lacking))] if lacking else []
         )
         return [_share(row), *also]
     if lacking:
         return [
-            _("It passes by share too, but lacks, to be confirmed: {what}.").format(what=", ".join(lacking))
+            _("It passes by share too; to be confirmed it lacks: {what}.").format(what=", ".join(lacking))
         ]
     return [
         _(

@@ -119,13 +119,13 @@ def test_a_larger_share_is_asked_for_only_where_there_can_be_one() -> None:
     assert "though all 4 reports here are of this category, where about 1.9 would be usual" in wholly
     assert "More of them would, or more reports of other categories elsewhere." in wholly
     assert "larger share" not in wholly.lower()
-    assert lacking == "It lacks too, to be confirmed: reports (4 of 5)."
+    assert lacking == "To be confirmed it also lacks: reports (4 of 5)."
 
 
 def test_what_keeps_a_hotspot_from_being_confirmed_is_named() -> None:
     passes = {"p_share": 0.0001}
     assert doubts(**passes, source_count=1, stability=0.55) == [
-        "It passes by share too, but lacks, to be confirmed: independent sources (1 of 2), draws in which it passes "
+        "It passes by share too; to be confirmed it lacks: independent sources (1 of 2), draws in which it passes "
         "(11 of 20, not 16 of 20)."
     ]
     (stricter,) = doubts(**passes)
