@@ -24,6 +24,7 @@ _STYLE: Final = """\
 .leaflet-interactive:focus:not(:focus-visible) { outline: none; }
 .atlas-label span { position: absolute; transform: translate(-50%, -170%); white-space: nowrap; font-size: 12px;
   color: #3b4450; text-shadow: 0 0 3px #fff, 0 0 3px #fff, 0 0 3px #fff; }
+.atlas-outline { filter: drop-shadow(0 0 1px #fff) drop-shadow(0 0 1px #fff); }
 .atlas-mark { position: absolute; inset: 0; z-index: 600; overflow: hidden; pointer-events: none; }
 .atlas-mark div { white-space: nowrap; margin: 22px 6px 50px; }
 .atlas-mark div:nth-child(even) { margin-left: -200px; }

@@ -13,13 +13,12 @@ from frame import (
     changing_cards,
     formats,
     hotspot_doubts,
+    hotspot_trials,
     hotspot_words,
-    method_figures,
     tables,
     watermark,
 )
 from frame.formats import number
-from frame.method_names import WORDS
 from frame.opening import Opened
 from layers import quarters as charts
 from risk.escaping import for_markdown
@@ -34,8 +33,13 @@ _MOST: Final = 12
 _HALF: Final = 0.5
 
 
-def beside(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame) -> None:
-    """Draw the card of `thing` (kind, id) beside the map of hotspots, or how to get one."""
+def beside(
+    opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame, hidden: str | None = None
+) -> None:
+    """Draw the card of `thing` (kind, id) beside the map of hotspots, or how to get one.
+
+    `hidden` says why the thing is not on the map, in the reader's language.
+    """
     if thing is None:
         st.info(
             _(
@@ -44,6 +48,8 @@ def beside(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFram
             )
         )
         return
+    if hidden:
+        st.warning(hidden)
     cards.show(opened, thing, incidents)
 
 
@@ -62,7 +68,7 @@ def draw(opened: Opened, hotspot_id: str) -> bool:
     _place(row)
     _trend(row, quarters)
     _support(row)
-    _tried(opened, row)
+    hotspot_trials.draw(opened, row)
     cards.fact(_("What would change our mind"), hotspot_doubts.listed(row, events, quarters))
     _reports(opened, events)
     st.caption(
@@ -83,6 +89,7 @@ def _numbers(row: dict[Any, Any], events: pd.DataFrame) -> None:
     latest = formats.day(events["date_end"].max()) if len(events) else _("none")
     lines = [
         f"**{reports}, {heard}**",
+        *hotspot_words.counted(row),
         _("expected by the number of workers: {number}").format(
             number=hotspot_words.expected(row["expected"])
         ),
@@ -181,31 +188,12 @@ def _support(row: dict[Any, Any]) -> None:
     cards.fact(_("How sure"), "  \n".join(lines))
 
 
-def _tried(opened: Opened, row: dict[Any, Any]) -> None:
-    """Draw how often the word, and the interval, were right on made maps; nothing where that was not measured."""
-    called = row["hotspot_class"]
-    right = method_figures.one(method_figures.of(opened, "words"), called, WORDS[called].figure)
-    if right is None:
-        return
-    lines = [f"{method_figures.per_cent(right)} {_(WORDS[called].checked)}"]
-    held = method_figures.one(
-        method_figures.of(opened, "intervals"), f"windows drawn as {called}", "hold the told rate"
-    )
-    if row["has_ratio"] and called != "distinctive" and held is not None:
-        lines.append(
-            _(
-                "its likely range held the rate of what is told in {percent} of cases: places are picked for their excess"
-            ).format(percent=method_figures.per_cent(held))
-        )
-    cards.fact(_("On made maps, of places so called"), "  \n".join(lines))
-
-
 def _reports(opened: Opened, events: pd.DataFrame) -> None:
     """List the events: those in the outline in most draws, then those that may lie elsewhere."""
     if events.empty:
         return
     inside = events[events["share"] >= _HALF]
-    cards.fact(_("Reports in it"), number(len(inside)))
+    cards.fact(_("Reports in it, in at least half of the draws"), number(len(inside)))
     shown = inside.head(_MOST)
     cited = records.citations(opened.release, "incidents", *shown["incident_id"])
     claims = toll_claims(opened.release, *shown["incident_id"])
@@ -217,6 +205,13 @@ def _reports(opened: Opened, events: pd.DataFrame) -> None:
             count=number(len(events))
         )
     ):
+        if len(inside) < len(events):
+            st.caption(
+                _(
+                    "{count} of them lie in the outline in fewer than half of the draws of their place. They are "
+                    "not among the {inside} above."
+                ).format(count=number(len(events) - len(inside)), inside=number(len(inside)))
+            )
         _table(events)
 
 

@@ -60,34 +60,65 @@ def _tipping(row: dict[Any, Any], events: pd.DataFrame) -> list[str]:
 
 
 def _other_test(row: dict[Any, Any]) -> list[str]:
-    """Return what the test says that it does not pass."""
-    if row["hotspot_class"] == "reported" and row["p_share"] > row["p_cutoff_share"]:
-        return [
-            _(
-                "By share of reports it does not pass: {own} of {count} reports here are of this category, where "
-                "about {number} would be usual. A larger share would confirm it."
-            ).format(
-                own=number(row["observed"]),
-                count=number(row["report_count"]),
-                number=hotspot_words.decimal(row["expected_of_reports"]),
-            )
-        ]
-    if row["hotspot_class"] == "reported":
-        return [
-            _(
-                "It passes by share too, but is not confirmed: that takes {reports} reports, {sources} independent "
-                "sources and {draws} draws."
-            ).format(
-                reports=METHOD.min_reports,
-                sources=METHOD.min_sources,
-                draws=hotspot_words.draws(METHOD.stability_confirmed),
-            )
-        ]
+    """Return what the test says that it does not pass, and what else keeps it from being confirmed."""
     if row["hotspot_class"] == "distinctive":
         return [
             _("More reports than its number of workers leads to expect would make it a confirmed hotspot.")
         ]
-    return []
+    if row["hotspot_class"] != "reported":
+        return []
+    lacking = _lacking(row)
+    if row["p_share"] > row["p_cutoff_share"]:
+        also = (
+            [_("To be confirmed it also lacks: {what}.").format(what=", ".join(lacking))] if lacking else []
+        )
+        return [_share(row), *also]
+    if lacking:
+        return [
+            _("It passes by share too; to be confirmed it lacks: {what}.").format(what=", ".join(lacking))
+        ]
+    return [
+        _(
+            "It passes by share too, but is not confirmed: both tests at once are stricter, and take {draws} draws."
+        ).format(draws=hotspot_words.draws(METHOD.stability_confirmed))
+    ]
+
+
+def _share(row: dict[Any, Any]) -> str:
+    """Return what would let it pass by share of reports: where all are of its category, no larger share can."""
+    own, all_of = float(row["observed"]), float(row["report_count"])
+    if own >= all_of:
+        words = _(
+            "By share of reports it does not pass, though all {count} reports here are of this category, where "
+            "about {number} would be usual: they are too few to tell. More of them would, or more reports of other "
+            "categories elsewhere."
+        )
+    else:
+        words = _(
+            "By share of reports it does not pass: {own} of {count} reports here are of this category, where "
+            "about {number} would be usual. A larger share is needed to confirm it."
+        )
+    usual = hotspot_words.decimal(row["expected_of_reports"])
+    return words.format(own=number(own), count=number(all_of), number=usual)
+
+
+def _lacking(row: dict[Any, Any]) -> list[str]:
+    """Return which conditions of a confirmed hotspot, apart from its tests, it does not meet."""
+    said = []
+    for name, need, words in (
+        ("observed", METHOD.min_reports, _("reports ({have} of {need})")),
+        ("source_count", METHOD.min_sources, _("independent sources ({have} of {need})")),
+    ):
+        if row[name] < need:
+            said.append(words.format(have=number(row[name], digits=1), need=number(need)))
+    if row["stability"] < METHOD.stability_confirmed:
+        said.append(
+            _("draws in which it passes ({have}, not {need})").format(
+                have=hotspot_words.draws(row["stability"]),
+                need=hotspot_words.draws(METHOD.stability_confirmed),
+            )
+        )
+    return said
 
 
 def _raising(row: dict[Any, Any]) -> list[str]:

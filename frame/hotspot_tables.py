@@ -14,11 +14,14 @@ from risk.texts import translate as _
 from risk.vocabulary import ABSENCES, CATEGORIES, HOTSPOT_CLASSES
 
 
-def outlines(rows: pd.DataFrame) -> None:
-    """Draw the outlines as a table by category, and the choice of one of them for whoever has no mouse."""
+def outlines(rows: pd.DataFrame, nothing: str | None = None) -> None:
+    """Draw the outlines as a table by category, and the choice of one of them for whoever has no mouse.
+
+    `nothing` says why there is no row, in the reader's language.
+    """
     st.header(_("Outlines"), anchor=False)
     if rows.empty:
-        st.info(_("No outline of this kind. That is no finding of safety."))
+        st.info(" ".join(filter(None, (nothing, _("No outline is no finding of safety.")))))
         return
     _chooser(rows)
     each = rows.to_dict("records")
@@ -29,7 +32,7 @@ def outlines(rows: pd.DataFrame) -> None:
         ratio=[hotspot_words.ratio(row) for row in each],
         grade=[grading.grade(code) for code in rows["grade"]],
         stability=[hotspot_words.draws(share) for share in rows["stability"]],
-        holds=[_holds(row) for row in each],
+        holds=[hotspot_words.holds(row) for row in each],
         trend=[changing_cards.class_of(row) for row in each],
     ).sort_values("category", kind="stable")
     tables.show(
@@ -39,20 +42,22 @@ def outlines(rows: pd.DataFrame) -> None:
             "hotspot_class": _("How sure"),
             "place": _("Territories"),
             "ratio": _("Times expected"),
+            "holds": _("Holds in"),
+            "grade": _("Grade"),
             "event_count": _("Reports"),
             "source_count": _("Sources"),
-            "grade": _("Grade"),
             "stability": _("Passes in draws"),
-            "holds": _("Holds in"),
             "trend": _("Trend"),
             "hotspot_id": _("Record"),
         },
         meanings={
             "ratio": _(
-                "By number of workers, smoothed, with its 90 % interval; none below {count} reports or at grade D"
+                "By number of workers, smoothed: drawn towards 1. In brackets what chance alone allows, 90 %; not how "
+                "the place was picked, nor wrong counts of workers. None below {count} reports or at grade D"
             ).format(count=METHOD.min_reports),
+            "event_count": _("That lie in it in at least half of the draws of vague places"),
             "stability": _("Of 20 draws of the vague places"),
-            "holds": _("Of 5 ways to cut the map"),
+            "holds": _("Of 5 ways to cut the map; in fewer than 3 it is only found when cut like this"),
             "trend": _("An arrow only where as many looked as before"),
         },
     )
@@ -79,12 +84,6 @@ def _chooser(rows: pd.DataFrame) -> None:
 def _open() -> None:
     chosen = st.session_state["outline"]
     address.keep("at", [f"hotspot:{chosen}"] if chosen else [])
-
-
-def _holds(row: dict[Any, Any]) -> str:
-    if pd.isna(row["holds_in"]):
-        return _("not tried")
-    return _("{count} of {all}").format(count=number(row["holds_in"]), all=number(row["holds_of"]))
 
 
 def tests(rows: pd.DataFrame) -> None:

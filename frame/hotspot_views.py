@@ -35,20 +35,9 @@ VIEWS: Final[dict[str, str]] = {
     "share": mark("Share of reports"),
     "both": mark("Both"),
 }
-_VIEW_WORDS: Final[dict[str, str]] = {
-    "either": mark("Outlines that pass by reports per worker, by share of all reports, or by both."),
-    "reports": mark("Where reports are, not risk: more people and more reporting make more reports."),
-    "worker": mark(
-        "More reports than the number of workers leads to expect. Uneven reporting can do that too."
-    ),
-    "share": mark(
-        "A larger part of all reports than elsewhere. Where everything is reported more, this shows nothing."
-    ),
-    "both": mark("More per worker and a larger share: least likely to be made by uneven reporting."),
-}
 LAYERS: Final[dict[str, str]] = {
     "unknown": mark("Not enough information"),
-    "looked": mark("When last looked"),
+    "looked": mark("When last heard of"),
 }
 _SHOWN_FIRST: Final = ("unknown",)
 
@@ -70,10 +59,12 @@ class View(Chosen):
 
     def of(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of hotspots whose class the measure shows and the reader asks for."""
-        shown = CLASSES_OF[self.measure]
-        if self.hotspot_class:
-            shown &= frozenset(self.hotspot_class)
-        return rows[rows["hotspot_class"].isin(list(shown))]
+        left = self.left(rows)
+        return left[left["hotspot_class"].isin(list(CLASSES_OF[self.measure]))]
+
+    def left(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of hotspots whose class the reader asks for, whatever the measure."""
+        return rows[rows["hotspot_class"].isin(list(self.hotspot_class or HOTSPOT_CLASSES))]
 
 
 @dataclass(frozen=True)
@@ -137,32 +128,6 @@ def switch(chosen: Chosen) -> View:
     address.keep("measure", [] if measure == "either" else [str(measure)])
     address.keep("shown", [] if tuple(layers) == _SHOWN_FIRST else (list(layers) or ["none"]))
     return View(chosen.category, chosen.hotspot_class, str(measure), tuple(layers))
-
-
-def explain(view: View, top: pd.DataFrame, totals: pd.DataFrame) -> None:
-    """Say what the measure shows, and which of the cells with most reports another measure leaves.
-
-    `top` and `totals` are rows of the queries `top_cells` and `report_totals`.
-    """
-    row, all_of = top.iloc[0], totals.iloc[0]
-    parts = [_(_VIEW_WORDS[view.measure])]
-    if row["cell_count"]:
-        parts.append(
-            _(
-                "Of the {count} cells with most reports, so many lie in an outline: {worker} per worker, "
-                "{share} by share, {both} by both."
-            ).format(
-                **{name: number(row[f"{name}_count"]) for name in ("worker", "share", "both")},
-                count=number(row["cell_count"]),
-            )
-        )
-    if all_of["vague_count"] and view.measure == "reports":
-        parts.append(
-            _(
-                "{vague} of {count} reports are placed too vaguely for a cell: none of these shows them."
-            ).format(vague=number(all_of["vague_count"]), count=number(all_of["event_count"]))
-        )
-    st.caption(" ".join(parts))
 
 
 def draw(opened: Opened, view: View, found: pd.DataFrame, cells: pd.DataFrame) -> Drawn:

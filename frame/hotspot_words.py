@@ -24,8 +24,11 @@ PARTITIONS: Final[dict[str, str]] = {
     "territories": mark("territories"),
 }
 _ARROWS: Final = {"rising": "↗ ", "falling": "↘ "}
+# Below, a probability is written with a power of ten, so that it can be compared.
+_PLAIN_P: Final = 0.0001
 # Below, a probability is not told apart.
-_LEAST_P: Final = 0.0001
+_LEAST_P: Final = 1e-99
+_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def decimal(value: Any, digits: int = 1) -> str:
@@ -37,26 +40,76 @@ def decimal(value: Any, digits: int = 1) -> str:
 
 
 def chance(p: Any) -> str:
-    """Return a probability to two digits that count, and never as 0: `0.0031`, `< 0.0001`."""
+    """Return a probability to two digits that count, small ones with a power of ten: `0.0031`, `2.1 × 10⁻⁸`."""
+    if p >= _PLAIN_P:
+        return str(format_decimal(float(f"{p:.1e}"), format="0.######", locale=spoken()))
     if p < _LEAST_P:
-        return f"< {format_decimal(_LEAST_P, format='0.0000', locale=spoken())}"
-    return str(format_decimal(float(f"{p:.1e}"), format="0.######", locale=spoken()))
+        return f"< {_power(_LEAST_P)}"
+    digits, power = f"{p:.1e}".split("e")
+    return f"{decimal(digits)} × {_power(float(f'1e{power}'))}"
+
+
+def _power(one: float) -> str:
+    """Return a power of ten: `10⁻⁸`."""
+    return "10" + f"{one:.0e}".split("e")[1].replace("-0", "-").translate(_RAISED)
 
 
 def excess(row: dict[Any, Any]) -> str:
-    """Return what a hotspot's class says of it, with the size of the excess or why there is none."""
+    """Return what a hotspot's class says of it, with the size of the excess or why there is none.
+
+    "Likely" is said of a confirmed one only: ranges of the others seldom held the true rate on made maps.
+    """
     if row["hotspot_class"] == "distinctive":
-        return _("A larger part of all reports than elsewhere.")
+        said = _("A larger part of all reports than elsewhere.")
+    elif row["hotspot_class"] == "confirmed":
+        words = _(
+            "about {rr} times what the number of workers would lead us to expect (likely {low} to {high})"
+        )
+        said = _("{ratio}, and a larger part of all reports than elsewhere.").format(ratio=_times(row, words))
+    else:
+        words = _(
+            "about {rr} times what the number of workers would lead us to expect (by chance alone {low} to {high})"
+        )
+        said = _("More reports than expected; this may be because reporting is better here. {ratio}.").format(
+            ratio=_times(row, words)
+        )
+    return f"{said} {_('Only found when the map is cut like this.')}" if is_of_one_cut(row) else said
+
+
+def _times(row: dict[Any, Any], words: str) -> str:
+    """Return the ratio in `words`, or why there is none, as the start of a sentence."""
     ratio = no_ratio(row)
     if ratio is None:
-        ratio = _(
-            "about {rr} times what the number of workers would lead us to expect (likely {low} to {high})"
-        ).format(rr=decimal(row["rr"]), low=decimal(row["rr_low"]), high=decimal(row["rr_high"]))
-    if row["hotspot_class"] == "confirmed":
-        return _("{ratio}, and a larger part of all reports than elsewhere.").format(ratio=_upper(ratio))
-    return _("More reports than expected; this may be because reporting is better here. {ratio}.").format(
-        ratio=_upper(ratio)
-    )
+        ratio = words.format(rr=decimal(row["rr"]), low=decimal(row["rr_low"]), high=decimal(row["rr_high"]))
+    return ratio[:1].upper() + ratio[1:]
+
+
+def is_of_one_cut(row: dict[Any, Any]) -> bool:
+    """Return whether a hotspot is found again in fewer than half of the ways to cut the map."""
+    return bool(pd.notna(row["holds_in"]) and 2 * row["holds_in"] < row["holds_of"])
+
+
+def holds(row: dict[Any, Any]) -> str:
+    """Return in how many ways to cut the map a hotspot is found, for a table: `1 of 5, only when cut like this`."""
+    if pd.isna(row["holds_in"]):
+        return _("not tried")
+    words = _("{count} of {all}, only when cut like this") if is_of_one_cut(row) else _("{count} of {all}")
+    return words.format(count=number(row["holds_in"]), all=number(row["holds_of"]))
+
+
+def counted(row: dict[Any, Any]) -> list[str]:
+    """Return what the ratio rests on: which reports, where that needs saying; that it is smoothed."""
+    said = []
+    if round(float(row["observed"]), 1) != row["event_count"]:
+        said.append(
+            _(
+                "{count} lie here in at least half of the draws of vague places; {middle} on the middle draw, on "
+                "which the test and the ratio rest"
+            ).format(count=number(row["event_count"]), middle=number(row["observed"], digits=1))
+        )
+    if row["has_ratio"] and row["hotspot_class"] != "distinctive":
+        said.append(_("the ratio is smoothed: drawn towards 1 where there is little to go by"))
+    return said
 
 
 def no_ratio(row: dict[Any, Any]) -> str | None:
@@ -67,11 +120,15 @@ def no_ratio(row: dict[Any, Any]) -> str | None:
         return _("no ratio is given: cells differ by no more than chance")
     count = int(row["event_count"])
     reports = _n("{count} report", "{count} reports", count).format(count=number(count))
-    if count < METHOD.min_reports:
+    if _are_few(row):
         words = _("{reports} where the workers lead to expect {expected}: too few for a ratio")
     else:
         words = _("{reports} where the workers lead to expect {expected}: too weakly supported for a ratio")
     return words.format(reports=reports, expected=expected(row["expected"]))
+
+
+def _are_few(row: dict[Any, Any]) -> bool:
+    return bool(row["event_count"] < METHOD.min_reports)
 
 
 def expected(count: Any) -> str:
@@ -86,7 +143,8 @@ def ratio(row: dict[Any, Any]) -> str:
     if row["hotspot_class"] == "distinctive":
         return _("by share only")
     if not row["has_ratio"]:
-        return _("too few reports") if row["is_weak"] else _("no more than chance")
+        weak = _("too few reports") if _are_few(row) else _("too weakly supported")
+        return weak if row["is_weak"] else _("no more than chance")
     return f"{decimal(row['rr'])} ({decimal(row['rr_low'])}–{decimal(row['rr_high'])})"
 
 
@@ -127,29 +185,39 @@ def header(found: pd.DataFrame, cells: pd.DataFrame, tests: pd.DataFrame) -> Non
         return
     st.markdown(_none(tests) if found.empty else _outlines(found))
     tested = cells[cells["test_count"].notna()]
-    silent = int((tested["enough_count"] == 0).sum())
     if len(tested) and len(found) and not tested["no_excess_count"].sum():
         st.markdown(
             _(
-                "**These reports are too few to tell much:** in no cell are there enough of them to notice a "
-                "three-fold excess."
+                "**These reports are too few to tell much:** outside the outlines, in no cell are there enough of "
+                "them to notice a three-fold excess."
             )
         )
     first = tests.iloc[0]
     parts = [
-        _("{count} of {all} cells with workers: not enough information in any category").format(
-            count=number(silent), all=number(len(tested))
-        )
-        if len(tests) > 1
-        else _("{count} of {all} cells with workers: not enough information").format(
-            count=number(silent), all=number(len(tested))
-        ),
+        *_silent(tested, len(tests)),
         _("reports from {start} to {end}").format(
             start=formats.day(first["window_start"]), end=formats.day(first["window_end"])
         ),
         _("**No outline is no finding of safety.**"),
     ]
     st.caption(" · ".join(parts))
+
+
+def _silent(tested: pd.DataFrame, test_count: int) -> list[str]:
+    """Return how many of the tested cells can tell nothing, and of the others what they are if all lie in outlines."""
+    silent = int((tested["enough_count"] == 0).sum())
+    words = (
+        _("{count} of {all} cells with workers: not enough information in any category")
+        if test_count > 1
+        else _("{count} of {all} cells with workers: not enough information")
+    )
+    said = [words.format(count=number(silent), all=number(len(tested)))]
+    others = len(tested) - silent
+    if others and not tested["no_excess_count"].sum():
+        said.append(
+            _("{count} of {all}: in an outline").format(count=number(others), all=number(len(tested)))
+        )
+    return said
 
 
 def _none(tests: pd.DataFrame) -> str:
@@ -204,7 +272,3 @@ def _all_weak(found: pd.DataFrame) -> str:
             places,
         )
     return words.format(places=number(places), count=number(len(found)))
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -33,13 +33,29 @@ def one(rows: pd.DataFrame, setting: str, figure: str) -> dict[str, Any] | None:
 
 
 def per_cent(row: dict[str, Any] | None) -> str:
-    """Return a part with its interval: `92 % (85–97)`; a rank correlation as `0.34 (0.31–0.37)`."""
+    """Return a part with its interval: `92 % (85–97)`; a rank correlation as `0.34 (0.31–0.37)`.
+
+    All or none of the cases has no interval that could be drawn from them: `100 % (on 10 made editions)`.
+    """
     if row is None:
         return _("not measured")
     if row["figure"] in _RATIOS:
         ends = f"{decimal(row['low'], 2)}–{decimal(row['high'], 2)}"
         return f"{decimal(row['value'], 2)} ({ends})"
+    if has_no_width(row):
+        return f"{_part(row['value'])}\u00a0% ({on_editions(row)})"
     return f"{_part(row['value'])}\u00a0% ({_part(row['low'])}–{_part(row['high'])})"
+
+
+def has_no_width(row: dict[str, Any]) -> bool:
+    """Return whether the figure is all or none of the cases, so that drawing them anew gives no interval."""
+    return bool(row["low"] == row["high"] and row["value"] in (0, 1))
+
+
+def on_editions(row: dict[str, Any]) -> str:
+    """Return on how many made editions a figure was measured."""
+    count = int(row["runs"])
+    return _n("on {count} made edition", "on {count} made editions", count).format(count=number(count))
 
 
 def of_hundred(value: Any) -> str:
@@ -48,8 +64,24 @@ def of_hundred(value: Any) -> str:
 
 
 def _part(value: Any) -> str:
+    """Return a part of 1 in percent; only none is 0, and only all is 100."""
     per_hundred = 100 * float(value)
-    return number(per_hundred, digits=0 if per_hundred >= 9.5 or per_hundred < 0.05 else 1)
+    if 0 < per_hundred < 0.05:
+        return _("under {number}").format(number=number(0.1, digits=1))
+    if 99.95 < per_hundred < 100:
+        return _("over {number}").format(number=number(99.9, digits=1))
+    is_whole = 9.5 <= per_hundred <= 99.5 or per_hundred in (0, 100)
+    return number(per_hundred, digits=0 if is_whole else 1)
+
+
+def other_method(rows: pd.DataFrame) -> str | None:
+    """Return by which method figures were measured where it is not that of this release, else None."""
+    versions = sorted(set(rows["method_version"]) - {METHOD.version})
+    if not versions:
+        return None
+    return _("measured by method {version}; this release was made by method {own}").format(
+        version=", ".join(versions), own=METHOD.version
+    )
 
 
 def false_alarms_where_uneven(null: pd.DataFrame) -> float | None:

@@ -51,6 +51,8 @@ WORDS: Final[dict[str, Word]] = {
         mark("truly at three times the rate"),
     ),
 }
+# The harder check of a place that is drawn: the figure, and what it says.
+TWICE: Final = ("outlines, truly at twice the rate", mark("truly at twice the rate"))
 WAYS: Final[dict[str, str]] = {
     "confirmed": mark("confirmed hotspot"),
     "confirmed or reported": mark("confirmed or reported hotspot"),

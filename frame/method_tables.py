@@ -11,12 +11,12 @@ import streamlit as st
 from frame import method_figures, tables
 from frame.formats import number
 from frame.hotspot_words import decimal
-from frame.method_names import CONSTANTS, FIGURES, GROUNDS, SETTINGS, WAYS, WORDS
+from frame.method_names import CONSTANTS, FIGURES, GROUNDS, SETTINGS, TWICE, WAYS, WORDS
 from frame.opening import Opened
 from risk.method import METHOD
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
-from risk.vocabulary import UNIT_CLASSES
+from risk.vocabulary import BANDS, CATEGORIES, UNIT_CLASSES
 from warehouse import methods
 
 _TESTS: Final = ("rate", "share", "confirmed")
@@ -27,17 +27,31 @@ def words(opened: Opened) -> None:
     st.header(_("What each word means"), anchor=False)
     figures = method_figures.of(opened, "words")
     for code, word in WORDS.items():
-        checked = method_figures.one(figures, code, word.figure)
+        checks = ((word.figure, word.checked), TWICE)
+        tried = [(method_figures.one(figures, code, figure), said) for figure, said in checks]
+        right = " · ".join(f"{method_figures.per_cent(row)} {_(said)}" for row, said in tried if row)
         lines = [
             f"**{_(UNIT_CLASSES[code])}**",
             _(word.means),
             _("*It does not mean* {what}").format(what=_(word.does_not)),
-            f":gray[{method_figures.per_cent(checked)} {_(word.checked)}]" if checked else "",
+            f":gray[{right}]" if right else "",
+            _beside_the_other(figures) if code == "too_little" else "",
             _where_uneven(opened) if code == "reported" else "",
         ]
         st.markdown("  \n".join(filter(None, lines)))
     if len(figures):
         st.caption(method_figures.measured(figures))
+
+
+def _beside_the_other(figures: pd.DataFrame) -> str:
+    """Return the figures of the two words for cells without an outline in one sentence; empty if not tried."""
+    rows = [method_figures.one(figures, code, WORDS[code].figure) for code in ("no_excess", "too_little")]
+    if None in rows:
+        return ""
+    return _(
+        "Three times the rate is rare in both: {none} where no excess is shown, {little} where information is not "
+        "enough. So *no excess shown* tells little more."
+    ).format(**dict(zip(("none", "little"), map(method_figures.per_cent, rows), strict=True)))
 
 
 def _where_uneven(opened: Opened) -> str:
@@ -85,6 +99,12 @@ def beside_others(opened: Opened) -> None:
         _(
             "On made copperbelts whose truth is known, where reporting is three times as dense near towns. All "
             "see the same events, after duplicates were merged."
+        )
+    )
+    st.caption(
+        _(
+            "An outline is judged as a whole: it may truly lie above average while some of the cells in it, marked "
+            "with it, do not."
         )
     )
     st.caption(method_figures.measured(cells))
@@ -214,13 +234,18 @@ def constants() -> None:
 
 
 def _constant(value: Any) -> str:
+    """Return a constant as the reader's language writes it: its numbers, and the names of its parts."""
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
-        return "; ".join(f"{name} < {end:g}" for name, end in value)
+        return "; ".join(f"{_(BANDS[name])} < {_exact(end)}" for name, end in value)
     if isinstance(value, tuple):
-        return "; ".join(f"{one:g}" for one in value)
-    if isinstance(value, dict):
-        return "; ".join(f"{name} {one:g}" for name, one in value.items())
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return "; ".join(_exact(one) for one in value)
+    if isinstance(value, Mapping):
+        return "; ".join(f"{_(CATEGORIES[code].label)} {_exact(one)}" for code, one in value.items())
+    return _exact(value)
+
+
+def _exact(value: float) -> str:
+    return number(value, digits=6)
 
 
 def runs(opened: Opened) -> None:

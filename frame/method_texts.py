@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import streamlit as st
 
 from frame import method_figures
 from frame.formats import number
-from frame.hotspot_words import decimal
 from frame.opening import Opened
 from risk.texts import mark
 from risk.texts import translate as _
@@ -166,10 +165,7 @@ def lead(opened: Opened) -> None:
         return
     hundred = method_figures.of_hundred
     said = (
-        _(
-            "On made maps, where the truth is known, **{right} of 100** places called confirmed truly lie above "
-            "the average rate (likely {low}–{high})."
-        ).format(right=hundred(above["value"]), low=hundred(above["low"]), high=hundred(above["high"])),
+        _above(above, method_figures.one(right, "confirmed", "outlines, truly at twice the rate")),
         _(
             "Where nothing is worse anywhere, *confirmed* raised a false alarm on **{ours} of {all}** maps; "
             "corrected Gi*, a common choice, on **{theirs}**."
@@ -184,6 +180,26 @@ def lead(opened: Opened) -> None:
     )
     st.markdown("\n".join(f"- {text}" for text in said))
     st.caption(method_figures.measured(right))
+
+
+def _above(above: dict[str, Any], twice: dict[str, Any] | None) -> str:
+    """Return how many places called confirmed truly lie above the average, and how many at twice it."""
+    hundred = method_figures.of_hundred
+    if method_figures.has_no_width(above):
+        said = _(
+            "On made maps, where the truth is known, **{right} of 100** places called confirmed truly lie above "
+            "the average rate ({editions})."
+        ).format(right=hundred(above["value"]), editions=method_figures.on_editions(above))
+    else:
+        said = _(
+            "On made maps, where the truth is known, **{right} of 100** places called confirmed truly lie above "
+            "the average rate (likely {low}–{high})."
+        ).format(right=hundred(above["value"]), low=hundred(above["low"]), high=hundred(above["high"]))
+    if twice is None:
+        return said
+    return f"{said} " + _("At twice that rate or more lie **{twice} of 100** ({low}–{high}).").format(
+        twice=hundred(twice["value"]), low=hundred(twice["low"]), high=hundred(twice["high"])
+    )
 
 
 def _unmeasured(opened: Opened) -> str:
@@ -205,7 +221,7 @@ def limits(opened: Opened) -> None:
             "**Few reports:** in this release a place needs about {count} expected reports of a theme before a "
             "three-fold excess would be noticed; elsewhere the answer is *not enough information*."
         )
-        said.insert(0, few.format(count=decimal(least)))
+        said.insert(0, few.format(count=number(least, digits=1)))
     st.markdown("\n".join(f"- {text}" for text in said))
 
 

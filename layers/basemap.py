@@ -88,6 +88,12 @@ class _Ground(MacroElement):
                 });
                 return grew ? join(seen) : seen;
             }
+            // A name does not cover an outline that is hardly wider than itself: it rises above it.
+            function rise(label, outlines) {
+                label.style.top = "";
+                var other = under(label, outlines.filter(function (one) { return box(one).width < 60; }));
+                if (other) { label.style.top = (box(other).top - box(label).bottom - 2) + "px"; }
+            }
             function uncrowd() {
                 var codes = [], names = [];
                 map.getContainer().querySelectorAll(".atlas-label > span").forEach(function (label) {
@@ -96,7 +102,9 @@ class _Ground(MacroElement):
                     if (text) { text.textContent = text.dataset.own = text.dataset.own || text.textContent; }
                 });
                 var seen = join(codes);
+                var outlines = Array.from(map.getContainer().querySelectorAll(".atlas-outline"));
                 names.forEach(function (label) {
+                    rise(label, outlines);
                     var other = under(label, seen);
                     label.style.visibility = other ? "hidden" : "";
                     if (!other) { seen.push(label); }

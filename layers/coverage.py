@@ -1,4 +1,4 @@
-"""Who looked, and when last: a small hexagon in each cell, darker the more recent."""
+"""Who was there, or told of it, and when last: a small hexagon in each cell, darker the more recent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from risk.texts import translate as _
 from risk.texts import translate_count as _n
 from risk.vocabulary import ABSENCES, Absence
 
-TITLE: Final = mark("When last looked")
+TITLE: Final = mark("When last heard of")
 # Most weeks of a step, its words, its colour.
 STEPS: Final[tuple[tuple[float, str, str], ...]] = (
     (26, mark("within 6 months"), palette.LOOKED[0]),
@@ -25,10 +25,10 @@ STEPS: Final[tuple[tuple[float, str, str], ...]] = (
     (float("inf"), mark("longer ago"), palette.LOOKED[2]),
 )
 LEGEND: Final = Legend(
-    mark("Latest visit or report"),
+    mark("Latest visit, or report from there"),
     (
         *(Entry(words, colour, "cell") for _most, words, colour in STEPS),
-        Entry(mark("none on record: nobody is known to have looked"), palette.NEVER, "dashes"),
+        Entry(mark("none on record: no visit, no report"), palette.NEVER, "dashes"),
     ),
 )
 _PART: Final = 0.42

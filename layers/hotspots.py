@@ -31,12 +31,14 @@ LEGEND: Final = Legend(
     ),
 )
 _LINES: Final[dict[str, dict[str, Any]]] = {
-    "confirmed": {"weight": 4, "fillOpacity": 0.1},
-    "reported": {"weight": 3, "dashArray": "10 6", "fillOpacity": 0.05},
-    "distinctive": {"weight": 3.5, "dashArray": "0.5 7", "lineCap": "round", "fillOpacity": 0.03},
+    "confirmed": {"weight": 4.8, "fillOpacity": 0.1},
+    "reported": {"weight": 4.5, "dashArray": "10 6", "fillOpacity": 0.05},
+    "distinctive": {"weight": 4.5, "dashArray": "0.5 8", "lineCap": "round", "fillOpacity": 0.03},
 }
-# Names of towns stand above their places: codes stand below.
-_BELOW: Final = "position: relative; top: 2.4em; color: #1f2933"
+# With the light around it (`.atlas-outline`) still seen where the outline is as small as a letter.
+_WEAK: Final[dict[str, Any]] = {"weight": 2.2, "opacity": 0.75, "fillOpacity": 0.02}
+# Names of towns stand above their places: codes stand below, and below the smallest outline.
+_BELOW: Final = "position: relative; top: 3.1em; color: #1f2933"
 # Labels nearer than this, in degrees, would hide each other.
 _APART: Final = 0.04
 # Outlines of one and the same ground lie one inside the other, in degrees: about 400 m.
@@ -70,9 +72,13 @@ def _inside(shape: shapely.Geometry, number: int) -> shapely.Geometry:
 
 def _outline(row: dict[Any, Any], shape: shapely.Geometry) -> dict[str, Any]:
     colour = palette.HOTSPOTS[row["hotspot_class"]]
-    style = _LINES[row["hotspot_class"]] | {"color": colour, "fillColor": colour}
+    style = _LINES[row["hotspot_class"]] | {
+        "color": colour,
+        "fillColor": colour,
+        "className": "atlas-outline",
+    }
     if row["is_weak"]:
-        style |= {"weight": 1.3, "opacity": 0.65, "fillOpacity": 0.02}
+        style |= _WEAK
     rounded = shapely.set_precision(shape, 0.0001, mode="pointwise")
     geometry = json.loads(shapely.to_geojson(rounded))
     return polygon(geometry, thing=f"hotspot:{row['hotspot_id']}", tip=_tip(row), style=style)

@@ -27,6 +27,9 @@ _UNFILLED: Final = Entry(
     palette.UNKNOWN,
     "outline",
 )
+_OUTLINED: Final = Entry(
+    mark("no fill: in an outline, of any category. Not a finding of safety"), palette.UNKNOWN, "outline"
+)
 _UNTESTED: Final = Entry(mark("no cell: workers not known, not tested"), palette.UNKNOWN, "nothing")
 # Least count of a step, its words, its colour: one hue that grows darker, so that it reads in grey.
 STEPS: Final[tuple[tuple[int, str, str], ...]] = (
@@ -38,9 +41,19 @@ STEPS: Final[tuple[tuple[int, str, str], ...]] = (
 )
 COUNTS_LEGEND: Final = Legend(
     mark("Reports in a cell: where reports are, not risk"),
-    tuple(Entry(words, colour, "cell") for _least, words, colour in STEPS),
+    (
+        *(Entry(words, colour, "cell") for _least, words, colour in STEPS),
+        Entry(mark("no report: not reported, nobody may have looked"), palette.UNKNOWN, "dashes"),
+        Entry(mark("no cell: no report, and workers not known"), palette.UNKNOWN, "nothing"),
+    ),
 )
 _BORDER: Final[dict[str, Any]] = {"color": palette.UNKNOWN, "weight": 0.6}
+_SILENT: Final[dict[str, Any]] = {
+    "color": palette.UNKNOWN,
+    "weight": 1,
+    "dashArray": "2 3",
+    "fillOpacity": 0,
+}
 
 
 class Hatch(MacroElement):
@@ -74,7 +87,8 @@ class Hatch(MacroElement):
 def legend(cells: pd.DataFrame) -> Legend:
     """Return what the tested `cells` mean (columns as for `draw`): without fill only where one is so."""
     has_unfilled = bool((cells["enough_count"].fillna(0) > 0).any())
-    unfilled = (_UNFILLED,) if has_unfilled else ()
+    is_cleared = bool((cells["no_excess_count"].fillna(0) > 0).any())
+    unfilled = ((_UNFILLED if is_cleared else _OUTLINED),) if has_unfilled else ()
     return Legend(mark("Cells of the test"), (_HATCHED, *unfilled, _UNTESTED))
 
 
@@ -91,13 +105,18 @@ def draw(cells: pd.DataFrame) -> folium.FeatureGroup:
 
 
 def draw_counts(cells: pd.DataFrame) -> folium.FeatureGroup:
-    """Return one polygon a cell with reports, coloured by their number; a cell without has none.
+    """Return one polygon a cell: coloured by its number of reports; empty and dashed where there is none.
 
     `cells` needs the columns that `draw` needs.
     """
-    rows = cells[cells["report_count"].notna()].to_dict("records")
-    features = [_cell(row, _count_style(int(row["report_count"])), _count_tip(row)) for row in rows]
-    return group("reports in cells", Features(features, "areas"))
+    known = cells["report_count"].notna()
+    silent = [_cell(row, _SILENT, _silent_tip(row)) for row in cells[~known].to_dict("records")]
+    features = [
+        _cell(row, _count_style(int(row["report_count"])), _count_tip(row))
+        for row in cells[known].to_dict("records")
+    ]
+    # A cell without a report lies under one with some: its edge does not cut theirs.
+    return group("reports in cells", Features([*silent, *features], "areas"))
 
 
 def ring(cell: str, part: float = 1.0) -> dict[str, Any]:
@@ -123,6 +142,12 @@ def _style(row: dict[Any, Any]) -> dict[str, Any]:
 def _tip(row: dict[Any, Any]) -> str:
     if not row["enough_count"]:
         words = _("Not enough information: too few workers or reports to tell")
+    elif not row["no_excess_count"]:
+        words = (
+            _("In an outline. This is not a finding of safety")
+            if row["test_count"] == 1
+            else _("In an outline in {count} of {all} categories; in the others not enough information")
+        )
     elif row["no_excess_count"] == row["test_count"]:
         words = _("Enough reports to notice a three-fold excess; none found. This is not a finding of safety")
     else:
@@ -152,3 +177,8 @@ def _count_tip(row: dict[Any, Any]) -> str:
     if pd.isna(row["workers_exposed"]):
         lines.append(_("workers not known: not tested"))
     return "<br>".join(for_leaflet(line) for line in lines)
+
+
+def _silent_tip(row: dict[Any, Any]) -> str:
+    words = _("No report: not reported, nobody may have looked")
+    return "<br>".join(for_leaflet(line) for line in (words, *_numbers(row)))

@@ -1,6 +1,6 @@
 """Where is risk concentrated?"""
 
-from frame import canvas, hotspot_cards, hotspot_tables, hotspot_views, hotspot_words
+from frame import canvas, hotspot_cards, hotspot_showing, hotspot_tables, hotspot_views, hotspot_words
 from frame.opening import open_page
 from layers import chosen, territories, towns
 from warehouse import cells, hotspots, queries
@@ -13,8 +13,8 @@ tested = hotspots.cells(release, choice.category)
 tests = hotspots.theme_tests(release, choice.category)
 hotspot_words.header(found, tested, tests)
 view = hotspot_views.switch(choice)
-hotspot_views.explain(
-    view, hotspots.top_cells(release, view.category), hotspots.report_totals(release, view.category)
+hotspot_showing.explain(
+    view, found, hotspots.top_cells(release, view.category), hotspots.report_totals(release, view.category)
 )
 
 thing = canvas.chosen()
@@ -32,7 +32,7 @@ with beside.map:
     hotspot_views.say(drawn)
     canvas.legend(*drawn.legends, territories.LEGEND)
 with beside.card:
-    hotspot_cards.beside(opened, thing, about)
+    hotspot_cards.beside(opened, thing, about, hotspot_showing.hidden(opened, view, thing))
 canvas.give_way()
-hotspot_tables.outlines(view.of(found))
+hotspot_tables.outlines(view.of(found), hotspot_showing.nothing(view, found))
 hotspot_tables.tests(tests)

@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from frame import hotspot_views, hotspot_words
-from risk.method import METHOD
 from risk.texts import speak
 from tests.made_hotspots import (
     CELLS,
@@ -101,33 +99,6 @@ def test_the_card_says_what_would_change_our_mind(monkeypatch: pytest.MonkeyPatc
     assert "cut by circles around sites, territories" in words
 
 
-def figure(test: str, setting: str, name: str, value: float) -> dict[str, Any]:
-    """Return a row of `method_figures`."""
-    ends = {"low": value - 0.1, "high": min(value + 0.1, 1.0)}
-    made = {"runs": 30, "method_version": METHOD.version, "measured_on": pd.Timestamp("2026-11-01")}
-    return {"test": test, "setting": setting, "figure": name, "value": value, **ends, **made}
-
-
-def test_the_card_says_how_often_its_word_and_its_range_were_right(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    figures = [
-        figure("words", "confirmed", "outlines, truly above the rate of the belt", 0.97),
-        figure("words", "distinctive", "outlines, truly a larger part of all events", 0.9),
-        figure("intervals", "windows drawn as confirmed", "hold the told rate", 0.71),
-        figure("intervals", "windows drawn as distinctive", "hold the told rate", 0.6),
-    ]
-    release = release_with(tmp_path, method_figures=figures)
-    words = said(opened(monkeypatch, release, at=f"hotspot:{CONFIRMED}"))
-    assert "97 % (87–100) truly above average" in words
-    assert "its likely range held the rate of what is told in 71 % (61–81) of cases" in words
-    words = said(opened(monkeypatch, release, at=f"hotspot:{DISTINCTIVE}"))
-    assert "90 % (80–100) truly a larger part of all events" in words
-    assert "its likely range" not in words  # it gives no ratio
-    words = said(opened(monkeypatch, release, at=f"hotspot:{REPORTED}"))
-    assert "On made maps" not in words  # not measured here
-
-
 def test_an_arrow_is_drawn_only_where_as_many_looked(
     monkeypatch: pytest.MonkeyPatch, release: Release
 ) -> None:
@@ -197,8 +168,8 @@ def test_the_reader_is_told_which_of_the_cells_with_most_reports_vanish(
     words = said(opened(monkeypatch, release, measure="reports"))
     assert "Where reports are, not risk" in words
     assert (
-        "Of the 4 cells with most reports, so many lie in an outline: 2 per worker, 2 by share, 1 by both"
-        in words
+        "Of the 4 cells with most reports, outlines by reports per worker hold 2, those by share of reports 2, "
+        "those by both 1." in words
     )
     assert "2 of 12 reports are placed too vaguely for a cell" in words
 

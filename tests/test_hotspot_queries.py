@@ -41,6 +41,7 @@ def test_grade_d_and_cells_that_differ_by_chance_alone_have_no_ratio(tmp_path: P
     assert weak["is_weak"]
     assert not pooled["is_weak"]
     assert "too weakly supported for a ratio" in hotspot_words.excess(weak)
+    assert hotspot_words.ratio(weak) == "too weakly supported"
     assert "differ by no more than chance" in hotspot_words.excess(pooled)
     assert hotspot_words.ratio(pooled) == "no more than chance"
     assert not any("times what" in hotspot_words.excess(row) for row in (weak, pooled))
@@ -64,7 +65,7 @@ def test_a_hotspot_is_told_in_french_with_french_numbers(release: Release) -> No
         "part de tous les signalements plus grande qu’ailleurs."
     )
     assert hotspot_words.draws(row["stability"]) == "19 des 20"
-    assert hotspot_words.chance(0.00001) == "< 0,0001"
+    assert hotspot_words.chance(0.000021) == "2,1 × 10⁻⁵"
 
 
 def test_a_cell_counts_its_located_reports_of_the_window_once(release: Release) -> None:

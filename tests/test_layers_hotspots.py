@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from frame import assets
 from layers import coverage, hotspots, palette, tested_cells
 from layers.hotspots import LEGEND
 from risk.vocabulary import HOTSPOT_CLASSES
@@ -147,9 +148,23 @@ def test_the_legend_explains_a_cell_without_fill_only_where_there_is_one():
     hatched = pd.concat([cell(enough_count=0, no_excess_count=0), cell(test_count=pd.NA, enough_count=pd.NA)])
     labels = [entry.label for entry in tested_cells.legend(hatched).entries]
     assert [label.split(":")[0] for label in labels] == ["not enough information", "no cell"]
-    labels = [entry.label for entry in tested_cells.legend(cell(enough_count=1, no_excess_count=0)).entries]
+    labels = [entry.label for entry in tested_cells.legend(cell(enough_count=1, no_excess_count=1)).entries]
     assert "no fill: enough reports to tell in at least one category. Not a finding of safety" in labels
     assert not any("no excess" in label for label in labels)
+
+
+def test_where_only_cells_in_an_outline_have_no_fill_none_is_said_to_have_enough_reports():
+    outlined = cell(enough_count=1, no_excess_count=0)
+    labels = [entry.label for entry in tested_cells.legend(outlined).entries]
+    assert "no fill: in an outline, of any category. Not a finding of safety" in labels
+    assert not any("enough reports" in label for label in labels)
+    (feature,) = features(tested_cells.draw(outlined))
+    assert (
+        "In an outline in 1 of 13 categories; in the others not enough information"
+        in (feature["properties"]["tip"])
+    )
+    (feature,) = features(tested_cells.draw(cell(test_count=1, enough_count=1, no_excess_count=0)))
+    assert "In an outline. This is not a finding of safety" in feature["properties"]["tip"]
 
 
 def test_a_cell_that_can_tell_about_some_categories_only_says_so():
@@ -164,7 +179,35 @@ def test_a_cell_in_which_nothing_was_tested_is_not_drawn_as_tested():
 def test_the_colour_says_how_many_reports_and_none_is_no_colour():
     fills = [style(tested_cells.draw_counts(cell(report_count=n)))["fillColor"] for n in (1, 2, 5, 20, 100)]
     assert fills == list(palette.COUNTS)
-    assert features(tested_cells.draw_counts(cell(report_count=pd.NA))) == []
+    silent = style(tested_cells.draw_counts(cell(report_count=pd.NA)))
+    assert silent["fillOpacity"] == 0
+    assert "fillColor" not in silent
+
+
+def test_a_cell_without_a_report_stays_on_the_map_and_says_that_nobody_may_have_looked():
+    (feature,) = features(tested_cells.draw_counts(cell(report_count=pd.NA)))
+    assert "No report: not reported, nobody may have looked" in feature["properties"]["tip"]
+    assert feature["properties"]["style"]["dashArray"]
+    labels = [entry.label for entry in tested_cells.COUNTS_LEGEND.entries]
+    assert "no report: not reported, nobody may have looked" in labels
+
+
+def test_a_cell_with_reports_lies_above_one_without():
+    rows = pd.concat([cell(report_count=4), cell(report_count=pd.NA)])
+    tips = [one["properties"]["tip"] for one in features(tested_cells.draw_counts(rows))]
+    assert ["4 reports" in tip for tip in tips] == [False, True]
+
+
+def test_when_last_heard_of_does_not_say_that_somebody_looked():
+    assert coverage.LEGEND.title == "Latest visit, or report from there"
+    assert not any("look" in entry.label for entry in coverage.LEGEND.entries)
+
+
+def test_the_thinnest_outline_is_still_seen_where_it_is_as_small_as_a_letter():
+    weak = style(hotspots.draw(pd.DataFrame([outline("reported", is_weak=True)])))
+    assert weak["weight"] >= 2
+    assert weak["className"] == "atlas-outline"
+    assert ".atlas-outline { filter: drop-shadow" in assets._STYLE
 
 
 def test_reports_where_no_workers_are_known_are_shown_as_untested():

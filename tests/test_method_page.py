@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from frame import method_figures
+from frame import method_figures, method_tables
 from frame.method_names import CONSTANTS, FIGURES, GROUNDS, SETTINGS, WAYS, WORDS
 from frame.method_texts import FORMULAS, LIMITS
 from risk.method import METHOD, Method
@@ -103,7 +103,9 @@ def test_the_page_says_first_what_is_asked_and_how_often_it_is_right() -> None:
     assert not app.error
     first, second = (element.value for element in app.markdown[:2])
     assert "**" in first
-    assert second.count("of 100") == 2
+    assert second.count("of 100") == 3
+    assert "At twice that rate or more lie **73 of 100** (66–82)." in second
+    assert "100–100" not in second
     assert second.count("\n- ") == 2
     said = "\n".join(element.value for element in app.caption)
     for version in figures()["method_version"].unique():
@@ -132,6 +134,46 @@ def test_a_figure_of_another_method_is_marked_so() -> None:
     assert "this release" not in method_figures.measured(own)
     other = own.assign(method_version="1")
     assert f"this release was made by method {METHOD.version}" in method_figures.measured(other)
+
+
+def test_all_or_none_of_the_cases_is_given_with_its_editions_and_no_interval() -> None:
+    every = {"figure": "hold the true rate", "value": 1.0, "low": 1.0, "high": 1.0, "runs": 10}
+    assert method_figures.per_cent(every) == "100\u00a0% (on 10 made editions)"
+    never = every | {"value": 0.0, "low": 0.0, "high": 0.0, "runs": 1}
+    assert method_figures.per_cent(never) == "0\u00a0% (on 1 made edition)"
+    assert method_figures.per_cent(never | {"high": 0.26}) == "0\u00a0% (0–26)"
+
+
+def test_no_table_of_the_page_prints_an_interval_of_no_width() -> None:
+    app = opened()
+    cells = [str(value) for table in app.dataframe for value in table.value.to_numpy().ravel()]
+    words = [element.value for element in app.markdown]
+    assert not any("(100–100)" in text or "(0–0)" in text for text in [*cells, *words])
+
+
+def test_what_is_above_none_is_never_printed_as_none_and_below_all_never_as_all() -> None:
+    parts = {0.0: "0", 0.0004: "under 0.1", 0.0011: "0.1", 0.5: "50", 0.9974: "99.7", 0.9999: "over 99.9"}
+    assert {value: method_figures.of_hundred(value) for value in parts} == parts
+    assert method_figures.of_hundred(1.0) == "100"
+
+
+def test_the_page_says_how_little_no_excess_tells_and_why_cells_of_an_outline_may_be_average() -> None:
+    app = opened()
+    said = "\n".join(element.value for element in (*app.markdown, *app.caption))
+    assert (
+        "Three times the rate is rare in both: under 0.1\u00a0% (0–0.1) where no excess is shown, 0.2\u00a0% "
+        "(0.1–0.2) where information is not enough." in said
+    )
+    assert "An outline is judged as a whole" in said
+    assert "66\u00a0% (58–75) truly above average · 12\u00a0% (8.9–15) truly at twice the rate" in said
+
+
+def test_constants_are_written_as_the_reader_s_language_writes_them() -> None:
+    speak("fr")
+    assert method_tables._constant(METHOD.radii_m) == "0; 12\u202f000; 20\u202f000"
+    assert method_tables._constant(METHOD.q) == "0,05"
+    assert method_tables._constant(METHOD.bands).startswith("faible < 25; moyen < 50")
+    assert method_tables._constant(METHOD.half_life_by_category).startswith("Forces de sécurité 6")
 
 
 def test_a_part_is_a_percentage_and_a_correlation_is_none() -> None:

@@ -38,6 +38,16 @@ _HIDDEN_BY_OTHERS = """() => {
     })).map(label => label.textContent)];
 }"""
 
+_NAMES_OVER_OUTLINES = """() => {
+    const box = label => (label.firstElementChild || label).getBoundingClientRect();
+    const small = [...document.querySelectorAll(".atlas-outline")].filter(path => box(path).width < 60);
+    const names = [...document.querySelectorAll(".atlas-label > span")].filter(l => l.style.visibility !== "hidden");
+    return [small.length, names.filter(a => small.some(b => {
+        const [one, other] = [box(a), box(b)];
+        return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+    })).map(label => label.textContent)];
+}"""
+
 
 @pytest.fixture(scope="module")
 def made_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
@@ -79,6 +89,18 @@ def test_names_on_the_map_never_hide_each_other_and_no_code_is_lost(made: Reader
         assert set(" ".join(shown).split()) == {one[:3] for one in (CONFIRMED, REPORTED, DISTINCTIVE)}
 
 
+def test_no_name_covers_an_outline_that_is_hardly_wider_than_itself(
+    reader: Reader, open_release: Release
+) -> None:
+    found = asked.hotspots(open_release)
+    reader.open("hotspots")
+    reader.expect_paths("incidents", len(found))
+    reader.frame.wait_for_timeout(400)
+    count, covering = reader.frame.evaluate(_NAMES_OVER_OUTLINES)
+    assert count == len(found)
+    assert covering == []
+
+
 def test_a_click_opens_the_card_and_rings_the_outline(made: Reader) -> None:
     made.open("hotspots")
     made.click_on_map(f"hotspot:{CONFIRMED}")
@@ -116,7 +138,7 @@ def test_cells_that_cannot_tell_are_hatched_with_a_pattern_that_is_there(made: R
     made.expect_paths("areas", len(CELLS[:4]))
     assert set(made.frame.evaluate(_FILLS, "areas")) == {"url(#atlas-unknown)"}
     assert made.frame.locator("#atlas-unknown").count() == 1
-    made.press("When last looked")
+    made.press("When last heard of")
     made.expect_paths("discs", 3)
     assert made.frame.locator("#atlas-unknown").count() == 1
 
