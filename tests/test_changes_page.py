@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -89,9 +90,23 @@ def test_a_stretch_without_a_report_says_why_and_is_never_nought(made: Release) 
     assert len(rows) == 4 * len(STARTS)
     assert (rows["events"].isna() == rows["absence"].notna()).all()
     assert not (rows[["events", "visits", "sources"]] == 0).fillna(False).any(axis=None)
-    gamma = rows[rows["unit_id"] == "CD7201"].set_index("quarter_start")["absence"]
-    assert gamma[pd.Timestamp("2025-07-01")] == "none_found"
-    assert set(gamma.drop([pd.Timestamp("2025-07-01"), pd.Timestamp("2024-10-01")])) == {"not_visited"}
+
+
+def test_none_found_is_said_only_where_a_visit_looked_for_that_category(made: Release) -> None:
+    def gamma(category: str) -> list[object]:
+        rows = trends.area_quarters(made, "territory", category)
+        return rows[rows["unit_id"] == "CD7201"]["absence"].tolist()[3:]
+
+    never = ["not_visited", "not_visited"]
+    # One visit looked for it; another saw something else; then something else was reported and nobody went.
+    assert gamma("ENV") == [*never, "none_found", "not_reported", "not_reported"]
+    assert gamma("ALL") == [*never, "none_found", "not_reported", "not_reported"]
+
+
+def test_a_trend_counts_nought_only_where_a_report_was_possible(made: Release) -> None:
+    rows = trends._series(made, "territory").set_index("hotspot_id")
+    gamma = rows.loc["CD7201|ENV", "observed"].tolist()
+    assert gamma == pytest.approx([math.nan, math.nan, 3, math.nan, math.nan, 0, 0, 0], nan_ok=True)
 
 
 @pytest.mark.usefixtures("at_made")
