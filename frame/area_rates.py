@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import area_names, formats, grading, tables
+from frame import area_names, area_words, formats, grading, tables
 from frame.formats import number
 from risk.texts import mark
 from risk.texts import translate as _
@@ -27,7 +27,7 @@ def show(areas: pd.DataFrame) -> None:
     shown = areas.assign(
         name=area_names.names(areas),
         reports=[_reports(row) for row in records],
-        workers_exposed=areas["workers_exposed"].round().astype("Int64"),
+        workers=[area_words.workers(count) for count in areas["workers_exposed"]],
         expected=[_expected(row["expected"]) for row in records],
         rr=areas["rr"].round(2),
         rr_interval=[_times(row) for row in records],
@@ -43,7 +43,7 @@ def show(areas: pd.DataFrame) -> None:
         {
             "name": _("Name"),
             "reports": _("Reports"),
-            "workers_exposed": _("Workers"),
+            "workers": _("Workers"),
             "expected": _("Expected"),
             "rr": _("Times as many as expected"),
             "rr_interval": _("likely"),
@@ -61,7 +61,8 @@ def show(areas: pd.DataFrame) -> None:
         },
         height="content",
         missing=_("not given"),
-        numbers=("workers_exposed", "rr"),
+        numbers=("rr",),
+        right=("workers",),
         widths={"expected": 150, "rr_interval": 230, "reports": 250},
     )
     st.caption(

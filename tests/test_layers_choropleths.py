@@ -15,7 +15,9 @@ from risk.vocabulary import ABSENCES
 from tests.test_layers import luminance
 
 
-def area(name: str, left: int, value: float | None, *, immediate: int | None = None) -> dict:
+def area(
+    name: str, left: int, value: float | None, *, immediate: int | None = None, is_partly_seen: bool = False
+) -> dict:
     return {
         "unit_id": name,
         "name": name,
@@ -24,6 +26,7 @@ def area(name: str, left: int, value: float | None, *, immediate: int | None = N
         "lat": -10.5,
         **dict.fromkeys(MEASURES, value),
         "immediate_count": immediate,
+        "is_partly_seen": is_partly_seen,
         "said": "in words",
         "grade": "B",
     }
@@ -78,6 +81,20 @@ def test_an_area_without_a_number_is_hatched_and_the_others_are_not() -> None:
     fills = {feature["properties"]["name"]: feature["properties"]["fill"] for feature in values(areas)}
     assert fills["Known"] == choropleths.RISK["low"]
     assert fills["Unknown"] not in choropleths.RISK.values()
+
+
+def test_a_mean_of_a_small_part_is_striped_and_so_is_its_legend() -> None:
+    partly = {"is_partly_seen": True}
+    layers = drawn(
+        area("Seen", 0, 10.0), area("Partly", 2, 10.0, **partly), area("Unknown", 4, None, **partly)
+    )
+    (lines,) = values(layers[2])
+    (west, _south), *_points, (east, _north) = sorted(
+        point for line in lines["geometry"]["coordinates"] for point in line
+    )
+    assert (west, east) == pytest.approx((27, 28), abs=0.1)
+    swatches = {name: [entry.swatch for entry in MEASURES[name].legend.entries] for name in MEASURES}
+    assert {name for name, found in swatches.items() if "striped" in found} == {"mean_score"}
 
 
 @pytest.mark.parametrize("measure", ["burden_workers", "assessed_workers_pct"])
