@@ -11,6 +11,7 @@ from frame import area_names, area_words, formats, grading, tables
 from frame.formats import number
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.texts import translate_count as _n
 from risk.vocabulary import ABSENCES
 
 _RATIOS: Final[dict[str, str]] = {
@@ -19,6 +20,26 @@ _RATIOS: Final[dict[str, str]] = {
     "no_workers": mark("workers not known"),
     "pooled": mark("areas differ by no more than chance"),
 }
+
+
+def unplaced(row: pd.Series[Any], grain: str) -> None:
+    """Say how many reports lie in no area of `grain`; `row` is that of `areas.unplaced_reports`."""
+    count = int(row["unplaced_count"])
+    if not count:
+        return
+    said = {
+        "territory": _n(
+            "{count} of {all} reports of the 24 months is placed in no territory; the table does not count it.",
+            "{count} of {all} reports of the 24 months are placed in no territory; the table does not count them.",
+            count,
+        ),
+        "province": _n(
+            "{count} of {all} reports of the 24 months is placed in no province; the table does not count it.",
+            "{count} of {all} reports of the 24 months are placed in no province; the table does not count them.",
+            count,
+        ),
+    }
+    st.caption(said[grain].format(count=number(count), all=number(row["event_count"])))
 
 
 def show(areas: pd.DataFrame) -> None:

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from frame import changing_cards
 from pipelines.measuring.moment import Moment
 from risk.texts import speak
-from tests.made_areas import STARTS, publish_areas
+from tests.made_areas import STARTS, made_rows, publish_areas
 from tests.test_pages import opened, said
 from warehouse import trends
 from warehouse.release import Release
@@ -43,6 +43,15 @@ def clean() -> Iterator[None]:
 @pytest.fixture
 def at_made(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
+
+
+@pytest.fixture
+def at_release_with_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_rows()
+    changed = {"trend_class": "new", "trend_p": 0.8, "has_arrow": False}
+    rows["hotspots"] = [row | (changed if row["category"] == "OSH" else {}) for row in rows["hotspots"]]
+    publish_areas(tmp_path, rows)
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path))
 
 
 @pytest.fixture
@@ -131,6 +140,43 @@ def test_an_arrow_stands_only_where_as_many_looked_as_before() -> None:
     assert "↗" not in words
 
 
+@pytest.mark.parametrize(
+    ("p", "effort", "is_shown"),
+    [(0.8, 0.0, False), (None, 0.0, False), (0.001, 100.0, False), (0.001, None, False), (0.001, 5.0, True)],
+)
+def test_what_passes_now_and_did_not_before_need_not_have_changed(
+    p: float | None, effort: float | None, is_shown: bool
+) -> None:
+    row = {"trend_class": "new", "has_arrow": False, "p_adjusted": p, "effort_change_pct": effort}
+    words = "passes now, did not before" + ("" if is_shown else "; the change itself is not shown")
+    assert changing_cards.class_of(row) == words
+
+
+@pytest.mark.usefixtures("at_release_with_new")
+def test_rising_and_falling_are_told_before_and_after_what_only_passes_now() -> None:
+    app = opened("changes")
+    assert not app.exception
+    assert headings(app)[:2] == ["Rising · 1", "Passes now, did not before · 1"]
+    assert "the change itself is not shown" in said(app)
+
+
+def test_p_is_adjusted_over_all_hotspots_whatever_is_chosen(made: Release) -> None:
+    every = trends.hotspot_changes(made).set_index("unit_id")["p_adjusted"]
+    one = trends.hotspot_changes(made, "SEC").set_index("unit_id")["p_adjusted"]
+    assert len(one) == 1
+    assert one.iloc[0] == every[one.index[0]]
+
+
+@pytest.mark.usefixtures("at_made")
+@pytest.mark.parametrize(
+    ("unit", "label"), [("hotspot", "Latest report:"), ("territory", "Latest report, any category:")]
+)
+def test_the_latest_report_of_an_area_is_of_any_category_and_says_so(unit: str, label: str) -> None:
+    app = opened("changes", unit=unit)
+    assert label in said(app)
+    assert ("Latest report:" in said(app)) == (unit == "hotspot")
+
+
 @pytest.mark.usefixtures("at_made")
 def test_an_area_of_which_nothing_is_known_is_named_with_why() -> None:
     app = opened("changes", unit="territory", theme="ENV")
@@ -176,7 +222,7 @@ def test_the_open_edition_says_that_nothing_can_be_said(unit: str) -> None:
     app = opened("changes", unit=unit)
     assert not app.exception
     assert "Nothing can be said about change here" in said(app)
-    assert not any(heading.startswith(("Rising", "Falling", "New")) for heading in headings(app))
+    assert not any(heading.startswith(("Rising", "Falling", "Passes")) for heading in headings(app))
 
 
 @pytest.mark.usefixtures("at_open")

@@ -237,6 +237,41 @@ def test_the_rate_says_why_there_is_none(made_page: AppTest) -> None:
     assert "A ratio below 1 is no sign of safety: fewer may report here." in said(made_page)
 
 
+@pytest.mark.parametrize("grain", ["territory", "province"])
+@pytest.mark.parametrize("category", ["ALL", "OSH", "SEC"])
+def test_what_no_area_counts_is_what_is_missing_from_their_sum(
+    open_release: Release, grain: str, category: str
+) -> None:
+    row = areas.unplaced_reports(open_release, grain, category).iloc[0]
+    counted = areas.area_rates(open_release, grain, category)["events"].fillna(0).sum()
+    assert row["event_count"] - row["unplaced_count"] == counted
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((0, 9), None),
+        ((1, 9), "1 of 9 reports of the 24 months is placed in no province; the table does not count it."),
+        (
+            (61, 2201),
+            "61 of 2,201 reports of the 24 months are placed in no territory; the table does not count them.",
+        ),
+    ],
+)
+def test_reports_in_no_area_are_told(counts: tuple[int, int], words: str | None) -> None:
+    grain = "province" if counts[1] == 9 else "territory"
+
+    def draw(missing: int, all_of_them: int, grain: str) -> None:
+        import pandas as pd
+
+        from frame import area_rates
+
+        area_rates.unplaced(pd.Series({"unplaced_count": missing, "event_count": all_of_them}), grain)
+
+    app = AppTest.from_function(draw, args=(*counts, grain)).run()
+    assert [part.value for part in app.caption] == ([words] if words else [])
+
+
 def test_provinces_are_compared_alike(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
     app = opened("territories", grain="province")

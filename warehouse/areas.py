@@ -107,6 +107,25 @@ def area_rates(release: Release, grain: str, category: str) -> pd.DataFrame:
     )
 
 
+def unplaced_reports(release: Release, grain: str, category: str) -> pd.DataFrame:
+    """Return one row: event_count, events of `category` (or ALL) in the window, and unplaced_count.
+
+    unplaced_count are those whose place is too vague for an area of `grain`: no area counts them.
+    """
+    return answer(
+        release,
+        """
+        SELECT count(*) AS event_count,
+               count(*) FILTER (
+                   CASE $grain WHEN 'territory' THEN territory_pcode ELSE province_pcode END IS NULL
+               ) AS unplaced_count
+        FROM events
+        WHERE is_in_window AND ($category = 'ALL' OR list_contains(string_split(categories, '; '), $category))
+        """,
+        {"grain": grain, "category": category},
+    )
+
+
 def area_outlines(release: Release, grain: str) -> pd.DataFrame:
     """Return one row an area of `grain`: unit_id, outline (simplified GeoJSON text), lon and lat of its middle."""
     rows = answer(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from risk.method import METHOD
-from risk.trends import trends
+from risk.trends import adjusted, trends
 from risk.vocabulary import ALL_CATEGORIES
 from warehouse.areas import HAS_VISITS, NAMED
 from warehouse.asking import answer
@@ -45,10 +46,10 @@ def hotspot_changes(release: Release, category: str = ALL_CATEGORIES) -> pd.Data
     """Return one row a hotspot of `category` (ALL: of any), by category, place and id.
 
     Columns: unit_id, category, hotspot_class, place (names of its territories), observed, event_count,
-    source_count, grade, trend_class, trend_p, rate_change_pct (a year), effort_change_pct, has_arrow,
-    last_event_on.
+    source_count, grade, trend_class, trend_p, p_adjusted (over all hotspots tested), rate_change_pct (a year),
+    effort_change_pct, has_arrow, last_event_on.
     """
-    return answer(
+    rows = answer(
         release,
         """
         SELECT h.hotspot_id AS unit_id, h.category, h.hotspot_class,
@@ -58,11 +59,12 @@ def hotspot_changes(release: Release, category: str = ALL_CATEGORIES) -> pd.Data
                h.rate_change_pct, h.effort_change_pct, h.has_arrow,
                (SELECT max(e.date_end) FROM hotspot_events l JOIN events e USING (event_id)
                 WHERE l.hotspot_id = h.hotspot_id) AS last_event_on
-        FROM hotspots h WHERE $category = 'ALL' OR h.category = $category
-        ORDER BY h.category, place, h.hotspot_id
+        FROM hotspots h ORDER BY h.category, place, h.hotspot_id
         """,
-        {"category": category},
     )
+    tested = rows["trend_p"].astype("Float64").to_numpy(float, na_value=np.nan)
+    rows = rows.assign(p_adjusted=adjusted(tested))
+    return rows[rows["category"].eq(category) | (category == ALL_CATEGORIES)].reset_index(drop=True)
 
 
 def hotspot_quarters(release: Release) -> pd.DataFrame:
