@@ -172,6 +172,6 @@ def _support(row: dict[Any, Any]) -> str:
 
 
 def _alt(row: dict[Any, Any], rows: list[dict[Any, Any]]) -> str:
-    each = "; ".join(f"{quarter['span']}: {told(quarter)}" for quarter in rows)
+    each = formats.several(f"{quarter['span']}: {told(quarter)}" for quarter in rows)
     said = [watermark.words(), f"{row['title']}, {class_of(row)}.", formats.named(_("Reports"), each)]
     return " ".join(filter(None, said))

@@ -113,7 +113,7 @@ def maps(areas: pd.DataFrame, outlines: pd.DataFrame) -> None:
 
 
 def _alt(title: str, names: list[str], said: list[str]) -> str:
-    each = "; ".join(f"{name} {words}" for name, words in zip(names, said, strict=True))
+    each = formats.several(f"{name} {words}" for name, words in zip(names, said, strict=True))
     marked = watermark.words()
     return " ".join(
         [
