@@ -79,6 +79,7 @@ _STYLE: Final = """<style>
 def open_door() -> None:
     """Configure the page, choose language and edition, run the page that was asked for, keep the address."""
     st.set_page_config(page_icon=str(ROOT / "static" / "mark.svg"), layout="wide")
+    address.follow()
     choose_language()
     editions.choose()
     pages = [

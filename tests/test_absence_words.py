@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from frame import absences, tables
 from frame.front import PAGES
@@ -28,6 +29,17 @@ def test_the_open_edition_lost_nothing_and_says_what_it_never_had(open_release: 
     found = incomplete(open_release, [*absences.NAMES])
     assert set(found["state"]) == {"not_given"}
     assert "observations" in set(found["table_name"])
+
+
+def test_what_the_open_edition_never_had_is_said_in_a_sentence(open_release: Any) -> None:
+    def draw(release: Any) -> None:
+        from frame import absences
+
+        absences.say(release, "What is changing?")
+
+    app = AppTest.from_function(draw, args=(open_release,)).run()
+    assert [part.value for part in app.caption] == ["This edition has no findings from visits."]
+    assert not app.warning
 
 
 def test_visits_read_from_records_of_sites_are_not_called_missing(open_release: Any) -> None:
