@@ -14,6 +14,7 @@ from frame import address, area_names, area_words, canvas, formats, grading, tab
 from frame.formats import number
 from frame.opening import Opened
 from layers import choropleths
+from risk.escaping import for_markdown
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
@@ -110,6 +111,13 @@ def maps(areas: pd.DataFrame, outlines: pd.DataFrame) -> None:
                 alt=_alt(told.title, rows["name"].tolist(), said),
             )
             canvas.legend(told.legend)
+    small = [
+        f"**{letter}** {for_markdown(name)}"
+        for letter, name in zip(choropleths.letters(rows), rows["name"], strict=True)
+        if letter
+    ]
+    if small:
+        st.caption(formats.named(_("Too small on the maps for a name"), ", ".join(small)))
 
 
 def _alt(title: str, names: list[str], said: list[str]) -> str:
@@ -161,9 +169,8 @@ def table(areas: pd.DataFrame) -> None:
         meanings=_meanings(),
         height="content",
         right=("mean", "coverage", "burden", "workers"),
-        # Name, band and mean fit a phone, the numbers a small screen: long words take a second line.
-        widths={"name": 95, "band": 165, "mean": 95, "coverage": 95, "immediate": 110, "why": 220},
-        lines=2,
+        # Down to the burden all fits a small screen, and the words of the band are not cut.
+        widths={"name": 95, "band": 265, "mean": 100, "coverage": 95, "immediate": 120, "why": 220},
     )
 
 
@@ -172,9 +179,9 @@ def _meanings() -> dict[str, str]:
     likely = _("in brackets, 5 to 95 % of what it could be, given what is uncertain")
     return {
         "band": _("Of the mean; where its interval reaches into another band, both are named"),
-        "mean": f"{told['mean_score']}; {likely}",
+        "mean": formats.several([told["mean_score"], likely]),
         "coverage": told["assessed_workers_pct"],
-        "burden": f"{told['burden_workers']}; {likely}",
+        "burden": formats.several([told["burden_workers"], likely]),
         "immediate": _(
             "Serious findings of the immediate track, seen on site by independent visitors and not seen "
             "gone since. No average takes them away."

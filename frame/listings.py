@@ -93,7 +93,7 @@ def contested(opened: Opened, rows: pd.DataFrame) -> None:
             "Newest first, in no order of size. Totals add up the lowest, the best and the highest figures, each by "
             "itself; no mean is taken."
         ),
-        wide=("who",),
+        widths={"deaths": 165, "who": 480},
     )
 
 

@@ -14,10 +14,10 @@ from frame import formats, watermark
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
 
-# A table ends at a whole row, so that none passes for the last one by being cut.
-_ROW_PX: Final = 35
-_LINE_PX: Final = 20
-_BORDER_PX: Final = 2
+# A table ends at a whole row, so that none passes for the last one by being cut. A row of Streamlit's is
+# 2.1875 times the size of the theme's letters; over and under the rows are three pixels of lines.
+_ROW_PX: Final = 33
+_LINES_PX: Final = 3
 _MOST_ROWS: Final = 14
 
 
@@ -34,14 +34,13 @@ def show(
     numbers: tuple[str, ...] = (),
     right: tuple[str, ...] = (),
     widths: Mapping[str, int] | None = None,
-    lines: int = 1,
 ) -> None:
     """Draw `rows` with `columns` (name → heading already translated); no rows say so in words.
 
     `links` are columns of addresses, `wide` columns of long text, `meanings` what a heading's help says, `missing`
     the word in an empty cell (default: not reported), `numbers` columns written as the page's language
     writes numbers (not years), `right` columns of text that begins with a number, `widths` pixels of columns
-    whose longest words come late, `lines` how many lines of text a row has room for.
+    whose longest words come late.
     Rows of an invented edition say so in a first column, which goes into the reader's download with them.
     """
     if caption:
@@ -74,9 +73,8 @@ def show(
         hide_index=True,
         column_config=config,
         width="stretch",
-        height=height or _ROW_PX * (1 + min(len(rows), _MOST_ROWS)) + _BORDER_PX,
+        height=height or _ROW_PX * (1 + min(len(rows), _MOST_ROWS)) + _LINES_PX,
         placeholder=word,
-        row_height=None if lines == 1 else _ROW_PX + _LINE_PX * (lines - 1),
     )
 
 

@@ -48,7 +48,7 @@ def deaths(row: Mapping[Any, Any]) -> str:
     if pd.isna(low) or low != 0 or not is_contested(row):
         return formats.spread(low, best, high)
     figure = formats.bounds(low, high) if pd.isna(best) else formats.spread(low, best, high)
-    return _("{deaths}, whether anybody died is disputed").format(deaths=figure)
+    return _("{deaths}, deaths disputed").format(deaths=figure)
 
 
 def who(row: Mapping[Any, Any], claims: pd.DataFrame) -> str:

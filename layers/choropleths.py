@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, Final
 
 import altair as alt
@@ -154,16 +155,18 @@ def _filled(areas: pd.DataFrame, shapes: Any, steps: list[str], told: Measure) -
 
 def _hatched(shapes: Any, unknown: Any) -> alt.Chart:
     """Return slanting lines over what is not known; Vega has no fill pattern."""
-    return _lines(shapes, unknown, 45, rising=True).mark_geoshape(
+    chart: alt.Chart = _lines(shapes, unknown, 45, rising=True).mark_geoshape(
         filled=False, stroke=UNKNOWN_LINE, strokeWidth=0.8, tooltip=None
     )
+    return chart
 
 
 def _striped(shapes: Any, partly: Any) -> alt.Chart:
     """Return broad pale stripes, slanting the other way, over a colour that speaks for a small part only."""
-    return _lines(shapes, partly, 30, rising=False).mark_geoshape(
+    chart: alt.Chart = _lines(shapes, partly, 30, rising=False).mark_geoshape(
         filled=False, stroke=palette.LAND, strokeWidth=2.5, tooltip=None
     )
+    return chart
 
 
 def _lines(shapes: Any, chosen: Any, count: int, *, rising: bool) -> alt.Chart:
@@ -200,14 +203,38 @@ def _dotted(shapes: Any, steps: list[str]) -> alt.Chart:
     return chart
 
 
-def _named(areas: pd.DataFrame, shapes: Any) -> alt.Chart:
-    """Return the names of the areas that are wide enough for theirs."""
+def letters(areas: pd.DataFrame) -> list[str | None]:
+    """Return the letter that stands for the name of each area too narrow for it; None where the name fits.
+
+    Letters, for a number on a map would read as a rank; beyond the alphabet there is none.
+    """
+    shapes = shapely.from_geojson(areas["outline"].to_numpy(dtype=object))
+    free = iter(ascii_lowercase)
+    return [None if fits else next(free, "") for fits in _fits(areas, shapes)]
+
+
+def _fits(areas: pd.DataFrame, shapes: Any) -> list[bool]:
+    """Return whether each area is wide enough for its name."""
     bounds, whole = shapely.bounds(shapes).reshape(-1, 4), _width(shapes)
-    is_wide = (bounds[:, 2] - bounds[:, 0]) / whole > _LETTER * areas["name"].str.len().to_numpy()
+    wide: list[bool] = (
+        (bounds[:, 2] - bounds[:, 0]) / whole > _LETTER * areas["name"].str.len().to_numpy()
+    ).tolist()
+    return wide
+
+
+def _named(areas: pd.DataFrame, shapes: Any) -> alt.Chart:
+    """Return the names of the areas, of those too narrow for theirs a letter."""
     # A triangle stands above the middle, so the name goes under it.
-    below = areas["lat"].where(areas["immediate_count"].isna(), areas["lat"] - 0.02 * whole)
-    rows = areas.assign(lat=below)[["name", "lon", "lat"]][is_wide]
-    named = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    below = areas["lat"].where(areas["immediate_count"].isna(), areas["lat"] - 0.02 * _width(shapes))
+    tags = letters(areas)
+    # A city's letter stands a little above its middle, clear of the name of the territory around it.
+    is_tag = pd.Series([tag is not None for tag in tags], areas.index) & areas["immediate_count"].isna()
+    below = below.where(~is_tag, areas["lat"] + 0.02 * _width(shapes))
+    labels = [name if letter is None else letter for name, letter in zip(areas["name"], tags, strict=True)]
+    rows = areas.assign(lat=below, name=labels)[["name", "lon", "lat"]]
+    named = [
+        {str(key): value for key, value in row.items()} for row in rows.to_dict("records") if row["name"]
+    ]
     base = alt.Chart(alt.InlineData(values=named)).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     halo = base.mark_text(fontSize=9, stroke=palette.LAND, strokeWidth=3, strokeOpacity=0.85, tooltip=None)
     names: alt.Chart = halo + base.mark_text(fontSize=9, fill="#1f2933", tooltip=None)

@@ -116,6 +116,16 @@ def test_a_finding_that_asks_for_an_answer_at_once_stands_on_whatever_colour() -
     assert layers[-1]["mark"]["shape"] == "triangle-up"
 
 
+def test_an_area_too_narrow_for_its_name_has_a_letter() -> None:
+    rows = pd.DataFrame(
+        [area("Wide", 0, 1.0), area("A name much too long for it", 2, 1.0), area("Far", 20, 1.0)]
+    )
+    rows.loc[0, "outline"] = shapely.to_geojson(shapely.box(25, -11, 40, -10))
+    assert choropleths.letters(rows) == [None, "a", None]
+    names = values(drawn(*rows.to_dict("records"))[-1])
+    assert [row["name"] for row in names] == ["Wide", "a", "Far"]
+
+
 def test_a_ring_turns_as_the_browser_reads_it() -> None:
     # The other way round an area is the whole earth without it.
     (feature,) = values(drawn(area("Known", 0, 10.0))[0])

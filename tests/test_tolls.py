@@ -101,9 +101,9 @@ def test_a_note_that_nobody_translated_is_told_as_it_stands_and_cannot_write_on_
 
 def test_a_range_from_nought_says_that_deaths_are_disputed(open_release: Release) -> None:
     eviction = incident(open_release, "inc-20190625-kisanfu-eviction")
-    assert told.deaths(eviction) == "0–3, whether anybody died is disputed"
+    assert told.deaths(eviction) == "0–3, deaths disputed"
     best = {"killed_low": 0, "killed_best": 1, "killed_high": 1}
-    assert told.deaths(best) == "1 (0–1), whether anybody died is disputed"
+    assert told.deaths(best) == "1 (0–1), deaths disputed"
     assert told.deaths({"killed_low": 0, "killed_best": 0, "killed_high": 0}) == "0"
     assert told.deaths({"killed_low": None, "killed_best": None, "killed_high": None}) == "not reported"
 

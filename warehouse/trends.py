@@ -62,7 +62,7 @@ def hotspot_changes(release: Release, category: str = ALL_CATEGORIES) -> pd.Data
         FROM hotspots h ORDER BY h.category, place, h.hotspot_id
         """,
     )
-    tested = rows["trend_p"].astype("Float64").to_numpy(float, na_value=np.nan)
+    tested = np.asarray(rows["trend_p"].astype("Float64").fillna(np.nan), dtype=np.float64)
     rows = rows.assign(p_adjusted=adjusted(tested))
     return rows[rows["category"].eq(category) | (category == ALL_CATEGORIES)].reset_index(drop=True)
 
