@@ -63,7 +63,10 @@ USED: Final[dict[str, tuple[str, ...]]] = {
     "Where does this come from?": tuple(NAMES),
 }
 # Tables that an edition may do without; where a page uses them, it says so.
-_OPTIONAL: Final = ("site_visits", "observations")
+_NEVER: Final[dict[str, str]] = {
+    "site_visits": mark("This edition has no visits."),
+    "observations": mark("This edition has no findings from visits."),
+}
 _WORDS: Final[dict[str, str]] = {
     "partial": mark("{source}: {count} of {all} rows were set aside: what is shown is incomplete"),
     "nothing_taken": mark("{source}: all {all} rows were set aside: nothing of it is shown"),
@@ -78,16 +81,16 @@ def say(release: Release, question: str) -> None:
     """
     rows = incomplete(release, USED.get(question, ())).to_dict("records")
     lost = [_line(row) for row in rows if row["state"] != "not_given"]
-    never = [_(NAMES[row["table_name"]]) for row in rows if _was_never_given(row)]
+    never = [_(_NEVER[row["table_name"]]) for row in rows if _was_never_given(row)]
     if lost:
         lost.append(_("What is missing is not known to be absent: no place is safer for it."))
         st.warning("  \n".join(lost))
     if never:
-        st.caption(_("No file in this edition tells of: {sources}").format(sources=", ".join(never)))
+        st.caption(" ".join(never))
 
 
 def _was_never_given(row: dict[Any, Any]) -> bool:
-    return row["state"] == "not_given" and row["table_name"] in _OPTIONAL
+    return row["state"] == "not_given" and row["table_name"] in _NEVER
 
 
 def _line(row: dict[Any, Any]) -> str:

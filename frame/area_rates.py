@@ -7,10 +7,11 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import area_names, formats, grading, tables
+from frame import area_names, area_words, formats, grading, tables
 from frame.formats import number
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.texts import translate_count as _n
 from risk.vocabulary import ABSENCES
 
 _RATIOS: Final[dict[str, str]] = {
@@ -21,13 +22,33 @@ _RATIOS: Final[dict[str, str]] = {
 }
 
 
+def unplaced(row: pd.Series[Any], grain: str) -> None:
+    """Say how many reports lie in no area of `grain`; `row` is that of `areas.unplaced_reports`."""
+    count = int(row["unplaced_count"])
+    if not count:
+        return
+    said = {
+        "territory": _n(
+            "{count} of {all} reports of the 24 months is placed in no territory; the table does not count it.",
+            "{count} of {all} reports of the 24 months are placed in no territory; the table does not count them.",
+            count,
+        ),
+        "province": _n(
+            "{count} of {all} reports of the 24 months is placed in no province; the table does not count it.",
+            "{count} of {all} reports of the 24 months are placed in no province; the table does not count them.",
+            count,
+        ),
+    }
+    st.caption(said[grain].format(count=number(count), all=number(row["event_count"])))
+
+
 def show(areas: pd.DataFrame) -> None:
     """Draw one row an area: reports of the chosen category against its workers, with interval and grade."""
     records = areas.to_dict("records")
     shown = areas.assign(
         name=area_names.names(areas),
         reports=[_reports(row) for row in records],
-        workers_exposed=areas["workers_exposed"].round().astype("Int64"),
+        workers=[area_words.workers(count) for count in areas["workers_exposed"]],
         expected=[_expected(row["expected"]) for row in records],
         rr=areas["rr"].round(2),
         rr_interval=[_times(row) for row in records],
@@ -43,7 +64,7 @@ def show(areas: pd.DataFrame) -> None:
         {
             "name": _("Name"),
             "reports": _("Reports"),
-            "workers_exposed": _("Workers"),
+            "workers": _("Workers"),
             "expected": _("Expected"),
             "rr": _("Times as many as expected"),
             "rr_interval": _("likely"),
@@ -61,7 +82,8 @@ def show(areas: pd.DataFrame) -> None:
         },
         height="content",
         missing=_("not given"),
-        numbers=("workers_exposed", "rr"),
+        numbers=("rr",),
+        right=("workers",),
         widths={"expected": 150, "rr_interval": 230, "reports": 250},
     )
     st.caption(

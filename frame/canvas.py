@@ -32,6 +32,8 @@ LAYERS: Final[dict[str, str]] = {
 }
 _THING: Final = re.compile(r"(site|place|concession|territory|at|cell|hotspot):[\w.,\-]{1,80}")
 
+_NO_THING: Final = "no-thing"
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -99,12 +101,19 @@ def ring(opened: Opened, thing: tuple[str, str] | None, reports: pd.DataFrame) -
 
 
 def chosen() -> tuple[str, str] | None:
-    """Return the kind and id of the chosen thing, or None."""
+    """Return the kind and id of the chosen thing, or None; both are empty where the address named no thing at all.
+
+    What cannot be an id leaves the address; that it was there is kept for the card, until something is chosen.
+    """
     values = address.recall("at")
-    if not values or not _THING.fullmatch(values[0]):
-        return None
-    kind, _colon, code = values[0].partition(":")
-    return kind, code
+    if values and not _THING.fullmatch(values[0]):
+        address.keep("at", [])
+        st.session_state[_NO_THING] = True
+    elif values:
+        st.session_state.pop(_NO_THING, None)
+        kind, _colon, code = values[0].partition(":")
+        return kind, code
+    return ("", "") if _NO_THING in st.session_state else None
 
 
 def show(opened: Opened, *groups: folium.FeatureGroup) -> None:

@@ -33,7 +33,10 @@ _HEIGHT: Final = 720
 
 
 def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame) -> None:
-    """Draw the card of `thing` (kind, id), or how to get one; `incidents` are the chosen ones."""
+    """Draw the card of `thing` (kind, id), or how to get one; `incidents` are the chosen ones.
+
+    An id that nothing has, or that nothing can have, is said to be none of this release.
+    """
     if thing is None:
         st.info(
             _("Choose a site, an incident, a title or a territory on the map to see what is known about it.")
@@ -48,9 +51,9 @@ def show(opened: Opened, thing: tuple[str, str] | None, incidents: pd.DataFrame)
         "territory": _territory,
         "cell": _cell,
         "hotspot": _hotspot,
-    }[kind]
+    }.get(kind)
     with st.container(border=True, height=_HEIGHT, key="card"):
-        if not draw(opened, code, incidents):
+        if draw is None or not draw(opened, code, incidents):
             st.warning(
                 _("This link names something that is not in this release or not among the chosen records.")
             )

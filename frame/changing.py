@@ -23,11 +23,13 @@ from warehouse import trends
 UNITS: Final[dict[str, str]] = {"hotspot": mark("Hotspots"), **comparisons.GRAINS}
 # Class → heading, and what it says and does not say.
 CLASSES: Final[dict[str, tuple[str, str]]] = {
-    "new": (
-        mark("New"),
-        mark("passes the hotspot test in the second half of the 24 months, not in the first"),
-    ),
     "rising": (mark("Rising"), mark("a growing part of all reports of its category")),
+    "new": (
+        mark("Passes now, did not before"),
+        mark(
+            "passes the hotspot test in the last 12 months, not in the 12 before; that alone is no proof of a change"
+        ),
+    ),
     "falling": (mark("Falling"), mark("a shrinking part of all reports of its category")),
     "persistent": (mark("Persistent"), mark("passes the hotspot test in both halves of the 24 months")),
     "no_clear_change": (
@@ -162,7 +164,7 @@ def table(changes: pd.DataFrame, quarters: pd.DataFrame) -> None:
             "yearly": _("A year later"),
             "effort": _("Reporting effort"),
             "grade": _("Grade"),
-            "last_event_on": _("Latest report"),
+            "last_event_on": changing_cards.latest_label(is_hotspot="hotspot_class" in changes),
         },
         meanings={
             "yearly": _(

@@ -86,7 +86,13 @@ def _one(opened: Opened, row: dict[Any, Any], quarters: pd.DataFrame) -> None:
 
 
 def class_of(row: dict[Any, Any]) -> str:
-    """Return the class of change in words, with an arrow only where reporting effort stayed."""
+    """Return the class of change in words, with an arrow only where reporting effort stayed.
+
+    What passes the test now and did not before need not have changed: where that is not shown, it says so.
+    """
+    if row["trend_class"] == "new":
+        shown = _("passes now, did not before")
+        return shown if _is_shown(row) else _("passes now, did not before; the change itself is not shown")
     word = _(TREND_CLASSES[row["trend_class"]])
     return f"{_ARROWS[row['trend_class']]} {word}" if row["has_arrow"] else word
 
@@ -102,6 +108,11 @@ def _said(row: dict[Any, Any]) -> str:
     elif _has_moved(row["effort_change_pct"]) and row["trend_class"] != "not_enough":
         parts.append(_("That alone can change the number of reports."))
     return f":small[{' '.join(parts)}]"
+
+
+def _is_shown(row: dict[Any, Any]) -> bool:
+    p = row["p_adjusted"]
+    return bool(pd.notna(p) and p < METHOD.q_falling) and not _has_moved(row["effort_change_pct"])
 
 
 def _has_moved(change: Any) -> bool:
@@ -146,16 +157,21 @@ def latest(row: dict[Any, Any]) -> str:
     return _("no report on record") if pd.isna(row["last_event_on"]) else formats.day(row["last_event_on"])
 
 
+def latest_label(*, is_hotspot: bool) -> str:
+    """Return what the latest report is one of: of a hotspot its own, of an area any category."""
+    return _("Latest report") if is_hotspot else _("Latest report, any category")
+
+
 def _support(row: dict[Any, Any]) -> str:
     parts = [
         formats.named(_("Reports"), reports(row)),
         formats.named(_("Grade"), grading.grade(row["grade"])),
-        formats.named(_("Latest report"), latest(row)),
+        formats.named(latest_label(is_hotspot="hotspot_class" in row), latest(row)),
     ]
     return " · ".join(parts)
 
 
 def _alt(row: dict[Any, Any], rows: list[dict[Any, Any]]) -> str:
-    each = "; ".join(f"{quarter['span']}: {told(quarter)}" for quarter in rows)
+    each = formats.several(f"{quarter['span']}: {told(quarter)}" for quarter in rows)
     said = [watermark.words(), f"{row['title']}, {class_of(row)}.", formats.named(_("Reports"), each)]
     return " ".join(filter(None, said))

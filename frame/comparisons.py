@@ -10,22 +10,21 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import address, area_names, canvas, formats, grading, tables, watermark
+from frame import address, area_names, area_words, canvas, formats, grading, tables, watermark
 from frame.formats import number
 from frame.opening import Opened
 from layers import choropleths
+from risk.escaping import for_markdown
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
-from risk.vocabulary import ABSENCES, ALL_CATEGORIES, BANDS, CATEGORIES
+from risk.vocabulary import ALL_CATEGORIES, CATEGORIES
 
 GRAINS: Final[dict[str, str]] = {"territory": mark("Territories"), "province": mark("Provinces")}
 THEMES: Final[dict[str, str]] = {
     ALL_CATEGORIES: mark("All categories"),
     **{code: category.label for code, category in CATEGORIES.items()},
 }
-# Under this share of workers a band speaks for a small part of the area only.
-_LITTLE_PCT: Final = 25
 # On a phone the table stands before the maps.
 _STYLE: Final = """<style>
 @media (max-width: 640px) { .st-key-compared > div:has(> .st-key-maps) { order: 2; } }
@@ -73,7 +72,8 @@ def lead(opened: Opened, areas: pd.DataFrame) -> None:
         st.caption(
             _(
                 "Three numbers, never one: a mean hides the worst site, a burden hides the small one, and both "
-                "know only what somebody looked at. Insufficient data is no sign of safety."
+                "know only what somebody looked at. The colour is that of the mean; where its interval reaches into "
+                "another band, the word names both. Insufficient data is no sign of safety."
             )
         )
 
@@ -100,8 +100,9 @@ def maps(areas: pd.DataFrame, outlines: pd.DataFrame) -> None:
     """Draw three small maps side by side, each with its legend; on a phone one under the other."""
     rows = areas.merge(outlines, on="unit_id").assign(grade=lambda rows: rows["grade"].map(grading.grade))
     rows["name"] = area_names.names(rows)
+    rows["is_partly_seen"] = [area_words.is_partly_seen(row) for row in rows.to_dict("records")]
     for place, (measure, told) in zip(st.columns(3, gap="medium"), choropleths.MEASURES.items(), strict=True):
-        said = [_said(measure, row) for row in rows.to_dict("records")]
+        said = [area_words.on_map(measure, row) for row in rows.to_dict("records")]
         with place:
             st.subheader(_(told.title), anchor=False)
             st.altair_chart(
@@ -110,55 +111,17 @@ def maps(areas: pd.DataFrame, outlines: pd.DataFrame) -> None:
                 alt=_alt(told.title, rows["name"].tolist(), said),
             )
             canvas.legend(told.legend)
-
-
-def _said(measure: str, row: dict[Any, Any]) -> str:
-    """Return a number of an area in words, with its interval; or why there is none."""
-    if pd.isna(row[measure]):
-        return f"{_('insufficient data')} ({_why(row)})"
-    if measure == "assessed_workers_pct":
-        return _percent(row[measure])
-    if _is_none_of_scored(row, measure):
-        return f"{number(row[measure])} {_at_scored(row)}"
-    said = formats.spread(row[f"{measure}_low"], row[measure], row[f"{measure}_high"])
-    return f"{said}, {_band(row)}, {_covered(row)}" if measure == "mean_score" else said
-
-
-def _band(row: dict[Any, Any]) -> str:
-    """Return the band; where little was looked at, that it speaks for that part only, so it never reads as safe."""
-    word, coverage = _(BANDS[row["band"]]), row["assessed_workers_pct"]
-    if row["band"] == "insufficient" or (pd.notna(coverage) and coverage >= _LITTLE_PCT):
-        return word
-    return _("{band}, of what was looked at").format(band=word)
-
-
-def _covered(row: dict[Any, Any]) -> str:
-    coverage = row["assessed_workers_pct"]
-    said = _("not known") if pd.isna(coverage) else _percent(coverage)
-    return formats.named(_("coverage"), said)
-
-
-def _is_none_of_scored(row: dict[Any, Any], name: str) -> bool:
-    """Return whether a burden is nought in every draw: it knows of sites with a score and of no other."""
-    ends = [row[f"{name}_low"], row[name], row[f"{name}_high"]]
-    return name == "burden_workers" and all(pd.notna(end) and end == 0 for end in ends)
-
-
-def _at_scored(row: dict[Any, Any]) -> str:
-    known = pd.notna(row["site_count"])
-    return _n(
-        "at the {count} of {all} site with a score",
-        "at the {count} of {all} sites with a score",
-        int(row["site_count"]) if known else 2,
-    ).format(count=number(row["scored_site_count"]), all=number(row["site_count"]))
-
-
-def _percent(value: Any) -> str:
-    return f"{number(value)}\u00a0%"
+    small = [
+        f"**{letter}** {for_markdown(name)}"
+        for letter, name in zip(choropleths.letters(rows), rows["name"], strict=True)
+        if letter
+    ]
+    if small:
+        st.caption(formats.named(_("Too small on the maps for a name"), ", ".join(small)))
 
 
 def _alt(title: str, names: list[str], said: list[str]) -> str:
-    each = "; ".join(f"{name} {words}" for name, words in zip(names, said, strict=True))
+    each = formats.several(f"{name} {words}" for name, words in zip(names, said, strict=True))
     marked = watermark.words()
     return " ".join(
         [
@@ -169,28 +132,20 @@ def _alt(title: str, names: list[str], said: list[str]) -> str:
     )
 
 
-def _why(row: dict[Any, Any]) -> str:
-    """Return why an area has no mean risk; of one that has, what holds its grade down."""
-    if pd.isna(row["mean_score"]) and pd.notna(row["absence"]):
-        return _(ABSENCES[row["absence"]])
-    return grading.held_down(row["held_down_by"])
-
-
 def table(areas: pd.DataFrame) -> None:
-    """Draw one row an area: the three numbers with their intervals, urgent findings, grade and ages."""
+    """Draw one row an area: band, the three numbers with their intervals, urgent findings, grade and ages."""
     records = areas.to_dict("records")
     shown = areas.assign(
         name=area_names.names(areas),
-        mean_score=areas["mean_score"].round().astype("Int64"),
-        mean_interval=[_ends(row, "mean_score") for row in records],
-        band=[_band(row) for row in records],
-        burden_workers=areas["burden_workers"].round().astype("Int64"),
-        burden_interval=[_ends(row, "burden_workers") for row in records],
-        assessed_workers_pct=areas["assessed_workers_pct"].round().astype("Int64"),
-        immediate=[_immediate(row) for row in records],
+        band=[area_words.band(row) for row in records],
+        mean=[area_words.mean(row) for row in records],
+        coverage=[area_words.coverage(row) for row in records],
+        immediate=[area_words.immediate(row) for row in records],
+        burden=[area_words.burden(row) for row in records],
         grade=[grading.grade(code) for code in areas["grade"]],
-        why=[_why(row) for row in records],
-        sites=[_of_sites(row) for row in records],
+        why=[area_words.why(row) for row in records],
+        sites=[area_words.of_sites(row) for row in records],
+        workers=[area_words.workers(count) for count in areas["workers_exposed"]],
         last_visit_on=[_dated(row["last_visit_on"], _("no visit on record")) for row in records],
         last_event_on=[_dated(row["last_event_on"], _("no report on record")) for row in records],
     )
@@ -199,60 +154,40 @@ def table(areas: pd.DataFrame) -> None:
         {
             "name": _("Name"),
             "band": _("Band"),
-            "assessed_workers_pct": _("Coverage (%)"),
-            "mean_score": _("Mean risk (0–100)"),
-            "mean_interval": _("likely"),
-            "burden_workers": _("Burden (workers)"),
-            "burden_interval": _("likely"),
+            "mean": _("Mean risk"),
+            "coverage": _("Coverage"),
             "immediate": _("Immediate track"),
+            "burden": _("Burden (workers)"),
+            "sites": _("Sites with a score"),
             "grade": _("Grade"),
             "why": _("What holds it down"),
-            "sites": _("Sites with a score"),
-            "workers_exposed": _("Workers"),
+            "workers": _("Workers"),
             "last_visit_on": _("Latest visit"),
             "last_event_on": _("Latest report"),
             "province": _("Province"),
         },
-        meanings={
-            **{name: _(told.counted) for name, told in choropleths.MEASURES.items()},
-            "mean_interval": _("5 to 95 % of what the score could be, given what is uncertain"),
-            "burden_interval": _(
-                "5 to 95 % of what the score could be, given what is uncertain; none for a burden of 0, which is "
-                "known of sites with a score only"
-            ),
-            "immediate": _(
-                "Serious findings of the immediate track, seen on site by independent visitors and not seen "
-                "gone since. No average takes them away."
-            ),
-            "why": _("Why there is no mean risk, or what keeps the grade from being better"),
-        },
+        meanings=_meanings(),
         height="content",
-        missing=_("insufficient"),
-        numbers=("mean_score", "burden_workers", "assessed_workers_pct", "workers_exposed"),
-        widths={"band": 210, "burden_interval": 230, "immediate": 160, "why": 260},
+        right=("mean", "coverage", "burden", "workers"),
+        # Down to the burden all fits a small screen, and the words of the band are not cut.
+        widths={"name": 95, "band": 265, "mean": 100, "coverage": 95, "immediate": 120, "why": 220},
     )
 
 
-def _ends(row: dict[Any, Any], name: str) -> str:
-    if pd.isna(row[f"{name}_low"]) or pd.isna(row[name]):
-        return "–"
-    if _is_none_of_scored(row, name):
-        return _at_scored(row)
-    return formats.bounds(row[f"{name}_low"], row[f"{name}_high"])
-
-
-def _immediate(row: dict[Any, Any]) -> str:
-    count = row["immediate_count"]
-    if pd.isna(count):
-        return _(ABSENCES[row["immediate_absence"]])
-    return _n("▲ {count} finding", "▲ {count} findings", int(count)).format(count=number(count))
-
-
-def _of_sites(row: dict[Any, Any]) -> str:
-    if pd.isna(row["site_count"]):
-        return _("no site known")
-    scored = _("none") if pd.isna(row["scored_site_count"]) else number(row["scored_site_count"])
-    return _("{count} out of {all}").format(count=scored, all=number(row["site_count"]))
+def _meanings() -> dict[str, str]:
+    told = {name: _(measure.counted) for name, measure in choropleths.MEASURES.items()}
+    likely = _("in brackets, 5 to 95 % of what it could be, given what is uncertain")
+    return {
+        "band": _("Of the mean; where its interval reaches into another band, both are named"),
+        "mean": formats.several([told["mean_score"], likely]),
+        "coverage": told["assessed_workers_pct"],
+        "burden": formats.several([told["burden_workers"], likely]),
+        "immediate": _(
+            "Serious findings of the immediate track, seen on site by independent visitors and not seen "
+            "gone since. No average takes them away."
+        ),
+        "why": _("Why there is no mean risk, or what keeps the grade from being better"),
+    }
 
 
 def _dated(value: Any, word: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -95,6 +95,11 @@ def bounds(low: Any, high: Any) -> str:
 def named(label: str, value: str) -> str:
     """Return `label: value`, with the space that the reader's language puts before a colon."""
     return _("{label}: {value}").format(label=label, value=value)
+
+
+def several(parts: Iterable[str]) -> str:
+    """Return `parts` one after the other, with the space that the reader's language puts before a semicolon."""
+    return ("\u00a0; " if spoken() == "fr" else "; ").join(parts)
 
 
 def told(row: Mapping[Any, Any], name: str) -> str:

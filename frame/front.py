@@ -67,6 +67,8 @@ _STYLE: Final = """<style>
   background: repeating-linear-gradient(45deg, var(--c) 0 2px, transparent 2px 5px); }
 .atlas-swatch.hatched { border: 1px solid var(--c); border-radius: 2px;
   background: repeating-linear-gradient(135deg, var(--c) 0 1px, transparent 1px 4px); }
+.atlas-swatch.striped { border: 1px solid #41506a; border-radius: 2px;
+  background: repeating-linear-gradient(45deg, #f4f2ec 0 1.6px, var(--c) 1.6px 4px); }
 .atlas-swatch.stippled { border: 1px solid var(--c); border-radius: 2px;
   background: radial-gradient(circle, var(--c) 1px, transparent 1.4px) 0 0 / 4px 4px; }
 .atlas-swatch.triangle { background: var(--c); height: 12px; clip-path: polygon(50% 0, 100% 100%, 0 100%); }
@@ -77,6 +79,7 @@ _STYLE: Final = """<style>
 def open_door() -> None:
     """Configure the page, choose language and edition, run the page that was asked for, keep the address."""
     st.set_page_config(page_icon=str(ROOT / "static" / "mark.svg"), layout="wide")
+    address.follow()
     choose_language()
     editions.choose()
     pages = [

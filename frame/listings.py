@@ -75,7 +75,7 @@ def contested(opened: Opened, rows: pd.DataFrame) -> None:
     each = rows.to_dict("records")
     shown = rows.assign(
         when=[formats.interval(row["date_start"], row["date_end"], row["date_precision"]) for row in each],
-        deaths=[formats.spread(row["killed_low"], row["killed_best"], row["killed_high"]) for row in each],
+        deaths=[tolls.deaths(row) for row in each],
         who=[tolls.who(row, claims) for row in each],
         counts=[_("yes") if row["counts_in_toll"] else _("not counted in the toll") for row in each],
     )
@@ -83,16 +83,17 @@ def contested(opened: Opened, rows: pd.DataFrame) -> None:
         shown,
         {
             "when": _("When"),
-            "place_name": _("Place"),
             "deaths": _("Deaths"),
             "who": _("Who gave which figure"),
+            "place_name": _("Place"),
             "counts": _("In the total"),
             "incident_id": _("Record"),
         },
         caption=_(
-            "Totals add up the lowest, the best and the highest figures, each by itself; no mean is taken."
+            "Newest first, in no order of size. Totals add up the lowest, the best and the highest figures, each by "
+            "itself; no mean is taken."
         ),
-        wide=("who",),
+        widths={"deaths": 165, "who": 480},
     )
 
 

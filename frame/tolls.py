@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from frame import formats
 from frame.formats import named, number
 from risk.escaping import for_markdown
-from risk.texts import spoken
+from risk.texts import mark, spoken
 from risk.texts import translate as _
+
+# Notes of the open edition's claims; any other is told as it stands.
+NOTES: Final = (
+    mark("first count; below the range of the record"),
+    mark("people buried"),
+    mark("provisional, the day after"),
+)
 
 
 def is_contested(row: Mapping[Any, Any]) -> bool:
@@ -30,10 +37,18 @@ def toll(row: Mapping[Any, Any], claims: pd.DataFrame) -> str:
     `row` has killed_low, killed_best, killed_high; `claims` follows `TollClaims` and may hold other
     incidents' rows too. An end of the range that nobody is named for is said so.
     """
-    deaths = formats.spread(row["killed_low"], row["killed_best"], row["killed_high"])
     if not is_contested(row):
-        return deaths
-    return f"**{deaths}** – {_said(row, claims, for_markdown)}"
+        return deaths(row)
+    return f"**{deaths(row)}** – {_said(row, claims, for_markdown)}"
+
+
+def deaths(row: Mapping[Any, Any]) -> str:
+    """Return the deaths of an incident with their range; where it begins at 0, that any death is disputed."""
+    low, best, high = (row[f"killed_{end}"] for end in ("low", "best", "high"))
+    if pd.isna(low) or low != 0 or not is_contested(row):
+        return formats.spread(low, best, high)
+    figure = formats.bounds(low, high) if pd.isna(best) else formats.spread(low, best, high)
+    return _("{deaths}, deaths disputed").format(deaths=figure)
 
 
 def who(row: Mapping[Any, Any], claims: pd.DataFrame) -> str:
@@ -51,8 +66,8 @@ def _said(row: Mapping[Any, Any], claims: pd.DataFrame, escaped: Callable[[Any],
         for end in ("killed_low", "killed_high")
         if pd.notna(row[end]) and not mine["killed"].eq(row[end]).any()
     ]
-    said += [_("nobody is named for {number}").format(number=one) for one in unnamed]
-    return "; ".join(said)
+    said += [_("nobody named for {number}").format(number=one) for one in unnamed]
+    return formats.several(said)
 
 
 def claim(one: Mapping[Any, Any]) -> str:
@@ -63,7 +78,10 @@ def claim(one: Mapping[Any, Any]) -> str:
 def _claim(one: Mapping[Any, Any], escaped: Callable[[Any], str]) -> str:
     is_french = spoken() == "fr" and pd.notna(one["claimant_fr"])
     claimant = escaped(one["claimant_fr" if is_french else "claimant"])
-    return named(claimant, _figure(one["killed"], str(one["bound"])))
+    figure = _figure(one["killed"], str(one["bound"]))
+    # What the figure counts, or why it lies outside the printed range: without it a reader takes it for deaths.
+    noted = "" if pd.isna(one["note"]) else f" ({escaped(_(str(one['note'])))})"
+    return f"{named(claimant, figure)}{noted}"
 
 
 def _figure(killed: Any, bound: str) -> str:
@@ -74,17 +92,3 @@ def _figure(killed: Any, bound: str) -> str:
         "up to": _("up to {number}"),
     }
     return texts[bound].format(number=number(killed))
-
-
-def claim_rows(claims: pd.DataFrame) -> pd.DataFrame:
-    """Return claims for a table: incident_id, claimant and figure in the reader's language, citation_rank."""
-    rows = claims.to_dict("records")
-    is_french = spoken() == "fr"
-    return pd.DataFrame(
-        {
-            "incident_id": [row["incident_id"] for row in rows],
-            "claimant": [row["claimant_fr" if is_french else "claimant"] for row in rows],
-            "figure": [_figure(row["killed"], str(row["bound"])) for row in rows],
-            "citation_rank": pd.array([row["citation_rank"] for row in rows], dtype="Int64"),
-        }
-    )

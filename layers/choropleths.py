@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any, Final
 
 import altair as alt
@@ -30,9 +31,12 @@ FLAG: Final = "#7a1f1f"
 RISK: Final = {code: palette.SEVERITY[level] for code, level in zip(BANDS, (1, 3, 4, 5), strict=False)}
 SHARE: Final = ("#d3e5e1", "#9cc8bf", "#5f9f94", "#1f6a5f")
 HEIGHT: Final = 260
+# Under this share of workers at visited sites a number speaks for a small part of the area only.
+LITTLE_PCT: Final = 25
 # Part of the map's width that a letter of a name takes.
 _LETTER: Final = 0.0155
 _HATCH: Final = Entry(mark("insufficient data"), UNKNOWN_LINE, "hatched")
+_PARTLY: Final = Entry(mark("of what was looked at: under 25 % of workers"), palette.SEVERITY[2], "striped")
 _FLAG: Final = Entry(mark("serious finding of the immediate track"), FLAG, "triangle")
 
 
@@ -43,6 +47,8 @@ class Measure:
     title: str
     counted: str
     steps: tuple[tuple[str, float, str, str], ...]
+    # Whether the fill says that it speaks for a small part only.
+    is_striped: bool = False
 
     def step_of(self, value: Any) -> str:
         """Return the code of the step that `value` falls in; what is missing is unknown, never the least step."""
@@ -52,12 +58,13 @@ class Measure:
 
     @property
     def legend(self) -> Legend:
-        """Return its ramp (none: dotted), the hatching, and the sign of findings that no average takes away."""
+        """Return its ramp (none: dotted), stripes, hatching, and the sign of findings that no average takes away."""
         ramp = tuple(
             Entry(words, NONE_DOT, "stippled") if code == NONE else Entry(words, colour, "cell")
             for code, _least, words, colour in self.steps
         )
-        return Legend(self.counted, (*ramp, _HATCH, _FLAG))
+        partly = (_PARTLY,) if self.is_striped else ()
+        return Legend(self.counted, (*ramp, *partly, _HATCH, _FLAG))
 
 
 MEASURES: Final[dict[str, Measure]] = {
@@ -70,12 +77,13 @@ MEASURES: Final[dict[str, Measure]] = {
             ("high", 50, mark("high: 50 to 74"), RISK["high"]),
             ("extreme", 75, mark("extreme: 75 or more"), RISK["extreme"]),
         ),
+        is_striped=True,
     ),
     "burden_workers": Measure(
         mark("Burden"),
         mark("Workers at sites with a score of 70 or more"),
         (
-            (NONE, 0, mark("none at a scored site"), palette.LAND),
+            (NONE, 0, mark("none reaches 70"), palette.LAND),
             ("few", 1, mark("under 1,000 workers"), palette.COUNTS[1]),
             ("some", 1_000, mark("1,000 to 9,999"), palette.COUNTS[2]),
             ("many", 10_000, mark("10,000 or more"), palette.COUNTS[4]),
@@ -99,14 +107,19 @@ def draw(areas: pd.DataFrame, measure: str) -> alt.LayerChart:
     """Return a small map of `areas`, coloured by `measure`, one of `MEASURES`; no row draws no area.
 
     `areas` needs unit_id, name, outline (GeoJSON text), lon and lat (degrees, of a point inside), the
-    column `measure` (missing: hatched; none: dotted), `said` (the number in words), `grade`, and immediate_count: where
-    there is one, a triangle stands on the area whatever its colour. Raises KeyError for an unknown measure.
+    column `measure` (missing: hatched; none: dotted), `said` (the number in words), `grade`, is_partly_seen (then
+    the colour of a mean is striped), and immediate_count: where there is one, a triangle stands on the
+    area whatever its colour. Raises KeyError for an unknown measure.
     """
     told = MEASURES[measure]
     shapes = shapely.from_geojson(areas["outline"].to_numpy(dtype=object))
     steps = [told.step_of(value) for value in areas[measure]]
-    layers = [_filled(areas, shapes, steps, told), _hatched(shapes, steps)]
+    unknown = np.array([step == UNKNOWN for step in steps], dtype=bool)
+    layers = [_filled(areas, shapes, steps, told), _hatched(shapes, unknown)]
     layers += [_dotted(shapes, steps), _named(areas, shapes)]
+    if told.is_striped:
+        partly = areas["is_partly_seen"].to_numpy(dtype=bool) & ~unknown
+        layers.insert(2, _striped(shapes, partly))
     flagged = areas[areas["immediate_count"].notna()]
     if not flagged.empty:
         layers.append(_flags(flagged, _width(shapes)))
@@ -140,26 +153,38 @@ def _filled(areas: pd.DataFrame, shapes: Any, steps: list[str], told: Measure) -
     return chart
 
 
-def _hatched(shapes: Any, steps: list[str]) -> alt.Chart:
+def _hatched(shapes: Any, unknown: Any) -> alt.Chart:
     """Return slanting lines over what is not known; Vega has no fill pattern."""
-    unknown = np.array([step == UNKNOWN for step in steps], dtype=bool)
+    chart: alt.Chart = _lines(shapes, unknown, 45, rising=True).mark_geoshape(
+        filled=False, stroke=UNKNOWN_LINE, strokeWidth=0.8, tooltip=None
+    )
+    return chart
+
+
+def _striped(shapes: Any, partly: Any) -> alt.Chart:
+    """Return broad pale stripes, slanting the other way, over a colour that speaks for a small part only."""
+    chart: alt.Chart = _lines(shapes, partly, 30, rising=False).mark_geoshape(
+        filled=False, stroke=palette.LAND, strokeWidth=2.5, tooltip=None
+    )
+    return chart
+
+
+def _lines(shapes: Any, chosen: Any, count: int, *, rising: bool) -> alt.Chart:
+    """Return slanting lines within the `chosen` shapes, `count` of them across the map."""
     west, south, east, north = shapely.total_bounds(shapes) if len(shapes) else (0.0, 0.0, 1.0, 1.0)
-    gap = max(east - west, north - south) / 45
+    gap, high = max(east - west, north - south) / count, north - south
+    first, last = (south, north) if rising else (north, south)
     lines = [
-        [(west + start, south), (west + start + north - south, north)]
-        for start in np.arange(-(north - south), east - west, gap)
+        [(west + start, first), (west + start + high, last)] for start in np.arange(-high, east - west, gap)
     ]
     parts = [
         shapely.get_parts(found)
-        for found in shapely.intersection(shapely.multilinestrings([lines]), shapes[unknown])
+        for found in shapely.intersection(shapely.multilinestrings([lines]), shapes[chosen])
     ]
     # Where a line only touches a corner, the intersection is a point.
     crossing = [found[shapely.get_dimensions(found) == 1] for found in parts]
     features = [_feature(shapely.multilinestrings(found)) for found in crossing if len(found)]
-    chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
-        filled=False, stroke=UNKNOWN_LINE, strokeWidth=0.8, tooltip=None
-    )
-    return chart
+    return alt.Chart(alt.InlineData(values=features))
 
 
 def _dotted(shapes: Any, steps: list[str]) -> alt.Chart:
@@ -178,14 +203,38 @@ def _dotted(shapes: Any, steps: list[str]) -> alt.Chart:
     return chart
 
 
-def _named(areas: pd.DataFrame, shapes: Any) -> alt.Chart:
-    """Return the names of the areas that are wide enough for theirs."""
+def letters(areas: pd.DataFrame) -> list[str | None]:
+    """Return the letter that stands for the name of each area too narrow for it; None where the name fits.
+
+    Letters, for a number on a map would read as a rank; beyond the alphabet there is none.
+    """
+    shapes = shapely.from_geojson(areas["outline"].to_numpy(dtype=object))
+    free = iter(ascii_lowercase)
+    return [None if fits else next(free, "") for fits in _fits(areas, shapes)]
+
+
+def _fits(areas: pd.DataFrame, shapes: Any) -> list[bool]:
+    """Return whether each area is wide enough for its name."""
     bounds, whole = shapely.bounds(shapes).reshape(-1, 4), _width(shapes)
-    is_wide = (bounds[:, 2] - bounds[:, 0]) / whole > _LETTER * areas["name"].str.len().to_numpy()
+    wide: list[bool] = (
+        (bounds[:, 2] - bounds[:, 0]) / whole > _LETTER * areas["name"].str.len().to_numpy()
+    ).tolist()
+    return wide
+
+
+def _named(areas: pd.DataFrame, shapes: Any) -> alt.Chart:
+    """Return the names of the areas, of those too narrow for theirs a letter."""
     # A triangle stands above the middle, so the name goes under it.
-    below = areas["lat"].where(areas["immediate_count"].isna(), areas["lat"] - 0.02 * whole)
-    rows = areas.assign(lat=below)[["name", "lon", "lat"]][is_wide]
-    named = [{str(key): value for key, value in row.items()} for row in rows.to_dict("records")]
+    below = areas["lat"].where(areas["immediate_count"].isna(), areas["lat"] - 0.02 * _width(shapes))
+    tags = letters(areas)
+    # A city's letter stands a little above its middle, clear of the name of the territory around it.
+    is_tag = pd.Series([tag is not None for tag in tags], areas.index) & areas["immediate_count"].isna()
+    below = below.where(~is_tag, areas["lat"] + 0.02 * _width(shapes))
+    labels = [name if letter is None else letter for name, letter in zip(areas["name"], tags, strict=True)]
+    rows = areas.assign(lat=below, name=labels)[["name", "lon", "lat"]]
+    named = [
+        {str(key): value for key, value in row.items()} for row in rows.to_dict("records") if row["name"]
+    ]
     base = alt.Chart(alt.InlineData(values=named)).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     halo = base.mark_text(fontSize=9, stroke=palette.LAND, strokeWidth=3, strokeOpacity=0.85, tooltip=None)
     names: alt.Chart = halo + base.mark_text(fontSize=9, fill="#1f2933", tooltip=None)

@@ -19,6 +19,7 @@ Swatch = Literal[
     "triangle",
     "nothing",
     "stippled",
+    "striped",
 ]
 
 

@@ -20,3 +20,4 @@ st.header(_("Reports against workers"), anchor=False)
 with st.container(width=320):
     theme = comparisons.choose_theme(_("Risk category"))
 area_rates.show(areas.area_rates(opened.release, grain, theme))
+area_rates.unplaced(areas.unplaced_reports(opened.release, grain, theme).iloc[0], grain)

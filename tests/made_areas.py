@@ -1,7 +1,8 @@
 """A release of four territories and two hotspots in which everything that can be known or missing occurs once.
 
 Alpha rises while as many look as before, Beta falls while fewer look, Gamma is too weak to be shown, and of
-Delta nothing is known at all.
+Delta nothing is known at all. Of two visits to Gamma one looked for environment and found none, the other saw
+hazards and did not look for environment; in a third stretch only something else was reported from there.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ STARTS = [
     "2026-01-01",
 ]
 NAMES = {"CD7101": "Alpha", "CD7102": "Beta", "CD7201": "Gamma", "CD7202": "Delta"}
+# Of Gamma: place of the stretch → visits, and reports of any category.
+GAMMA: dict[int, tuple[int | None, int | None]] = {2: (1, 3), 5: (1, None), 6: (1, None), 7: (None, 2)}
 RISING = (1, 1, 2, 3, 5, 7, 9, 10)
 
 
@@ -48,6 +51,12 @@ def made_rows() -> dict[str, list[dict[str, Any]]]:
         "provinces": [_province("CD71", "North", 0), _province("CD72", "South", 2)],
         "territories": [_territory(pcode, name, place) for place, (pcode, name) in enumerate(NAMES.items())],
         "loads": [_load("incidents", 80), _load("site_records", 20), _load("site_visits", 30)],
+        "sites": [_site("site-gamma", "CD7201")],
+        "site_visits": [_visit("v1", "2025-08-01"), _visit("v2", "2025-12-31")],
+        "observations": [
+            {"visit_id": "v1", "category": "ENV", "has_worst_form": False},
+            {"visit_id": "v2", "category": "OSH", "severity": 3, "has_worst_form": False},
+        ],
         "area_scores": [*_area_scores("territory"), *_area_scores("province")],
         "coverage": [
             _coverage("CD7101", 24, "2026-03-02"),
@@ -119,6 +128,17 @@ def _load(table: str, rows: int) -> dict[str, Any]:
     }
 
 
+def _site(site_id: str, territory: str) -> dict[str, Any]:
+    row = {"site_id": site_id, "name": "Pit", "kind": "unknown", "minerals": "Co", "record_count": 1}
+    row |= {"publishers": "Nobody", "place_precision": "site", "position_is_proxy": False}
+    return row | {"territory_pcode": territory, "province_pcode": territory[:4], "extent_kind": "none"}
+
+
+def _visit(visit_id: str, day: str) -> dict[str, Any]:
+    row = {"visit_id": visit_id, "site_record_id": "site-gamma", "site_id": "site-gamma", "visitor": "Nobody"}
+    return row | {"visited_on": pd.Timestamp(day), "is_on_site": True, "is_independent": True}
+
+
 def _area_scores(grain: str) -> list[dict[str, Any]]:
     units = list(NAMES) if grain == "territory" else ["CD71", "CD72"]
     known = [
@@ -187,10 +207,9 @@ def _effort() -> list[dict[str, Any]]:
         day = {"grain": "territory", "quarter_start": pd.Timestamp(start)}
         rows.append(day | {"unit_id": "CD7101", "visits": 3, "sources": 2, "events": 4})
         rows.append(day | {"unit_id": "CD7102", "visits": 3, "sources": 4 if place < 4 else 1, "events": 4})
-        if place in (2, 5):
-            rows.append(
-                day | {"unit_id": "CD7201", "visits": 1, "sources": 1, "events": 3 if place == 2 else None}
-            )
+        if place in GAMMA:
+            visits, events = GAMMA[place]
+            rows.append(day | {"unit_id": "CD7201", "visits": visits, "sources": 1, "events": events})
     return rows
 
 

@@ -30,6 +30,15 @@ def test_the_open_edition_lost_nothing_and_says_what_it_never_had(open_release: 
     assert "observations" in set(found["table_name"])
 
 
+def test_what_the_open_edition_never_had_is_said_in_a_sentence(
+    open_release: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    monkeypatch.setattr(st, "caption", lines.append)
+    absences.say(open_release, "What is changing?")
+    assert lines == ["This edition has no findings from visits."]
+
+
 def test_visits_read_from_records_of_sites_are_not_called_missing(open_release: Any) -> None:
     assert row_count(open_release, "site_visits") > 0
     assert "site_visits" not in set(incomplete(open_release, [*absences.NAMES])["table_name"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from frame import changing_cards
 from pipelines.measuring.moment import Moment
 from risk.texts import speak
-from tests.made_areas import STARTS, publish_areas
+from tests.made_areas import STARTS, made_rows, publish_areas
 from tests.test_pages import opened, said
 from warehouse import trends
 from warehouse.release import Release
@@ -42,6 +43,15 @@ def clean() -> Iterator[None]:
 @pytest.fixture
 def at_made(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COBALT_RELEASES_DIR", str(made_dir))
+
+
+@pytest.fixture
+def at_release_with_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_rows()
+    changed = {"trend_class": "new", "trend_p": 0.8, "has_arrow": False}
+    rows["hotspots"] = [row | (changed if row["category"] == "OSH" else {}) for row in rows["hotspots"]]
+    publish_areas(tmp_path, rows)
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path))
 
 
 @pytest.fixture
@@ -89,9 +99,23 @@ def test_a_stretch_without_a_report_says_why_and_is_never_nought(made: Release) 
     assert len(rows) == 4 * len(STARTS)
     assert (rows["events"].isna() == rows["absence"].notna()).all()
     assert not (rows[["events", "visits", "sources"]] == 0).fillna(False).any(axis=None)
-    gamma = rows[rows["unit_id"] == "CD7201"].set_index("quarter_start")["absence"]
-    assert gamma[pd.Timestamp("2025-07-01")] == "none_found"
-    assert set(gamma.drop([pd.Timestamp("2025-07-01"), pd.Timestamp("2024-10-01")])) == {"not_visited"}
+
+
+def test_none_found_is_said_only_where_a_visit_looked_for_that_category(made: Release) -> None:
+    def gamma(category: str) -> list[object]:
+        rows = trends.area_quarters(made, "territory", category)
+        return rows[rows["unit_id"] == "CD7201"]["absence"].tolist()[3:]
+
+    never = ["not_visited", "not_visited"]
+    # One visit looked for it; another saw something else; then something else was reported and nobody went.
+    assert gamma("ENV") == [*never, "none_found", "not_reported", "not_reported"]
+    assert gamma("ALL") == [*never, "none_found", "not_reported", "not_reported"]
+
+
+def test_a_trend_counts_nought_only_where_a_report_was_possible(made: Release) -> None:
+    rows = trends._series(made, "territory").set_index("hotspot_id")
+    gamma = rows.loc["CD7201|ENV", "observed"].tolist()
+    assert gamma == pytest.approx([math.nan, math.nan, 3, math.nan, math.nan, 0, 0, 0], nan_ok=True)
 
 
 @pytest.mark.usefixtures("at_made")
@@ -114,6 +138,43 @@ def test_an_arrow_stands_only_where_as_many_looked_as_before() -> None:
     assert "No arrow: more reports may only mean that more people looked." in words
     assert "Reporting effort +80\u00a0% from the first year to the second." in words
     assert "↗" not in words
+
+
+@pytest.mark.parametrize(
+    ("p", "effort", "is_shown"),
+    [(0.8, 0.0, False), (None, 0.0, False), (0.001, 100.0, False), (0.001, None, False), (0.001, 5.0, True)],
+)
+def test_what_passes_now_and_did_not_before_need_not_have_changed(
+    p: float | None, effort: float | None, is_shown: bool
+) -> None:
+    row = {"trend_class": "new", "has_arrow": False, "p_adjusted": p, "effort_change_pct": effort}
+    words = "passes now, did not before" + ("" if is_shown else "; the change itself is not shown")
+    assert changing_cards.class_of(row) == words
+
+
+@pytest.mark.usefixtures("at_release_with_new")
+def test_rising_and_falling_are_told_before_and_after_what_only_passes_now() -> None:
+    app = opened("changes")
+    assert not app.exception
+    assert headings(app)[:2] == ["Rising · 1", "Passes now, did not before · 1"]
+    assert "the change itself is not shown" in said(app)
+
+
+def test_p_is_adjusted_over_all_hotspots_whatever_is_chosen(made: Release) -> None:
+    every = trends.hotspot_changes(made).set_index("unit_id")["p_adjusted"]
+    one = trends.hotspot_changes(made, "SEC").set_index("unit_id")["p_adjusted"]
+    assert len(one) == 1
+    assert one.iloc[0] == every[one.index[0]]
+
+
+@pytest.mark.usefixtures("at_made")
+@pytest.mark.parametrize(
+    ("unit", "label"), [("hotspot", "Latest report:"), ("territory", "Latest report, any category:")]
+)
+def test_the_latest_report_of_an_area_is_of_any_category_and_says_so(unit: str, label: str) -> None:
+    app = opened("changes", unit=unit)
+    assert label in said(app)
+    assert ("Latest report:" in said(app)) == (unit == "hotspot")
 
 
 @pytest.mark.usefixtures("at_made")
@@ -161,7 +222,7 @@ def test_the_open_edition_says_that_nothing_can_be_said(unit: str) -> None:
     app = opened("changes", unit=unit)
     assert not app.exception
     assert "Nothing can be said about change here" in said(app)
-    assert not any(heading.startswith(("Rising", "Falling", "New")) for heading in headings(app))
+    assert not any(heading.startswith(("Rising", "Falling", "Passes")) for heading in headings(app))
 
 
 @pytest.mark.usefixtures("at_open")

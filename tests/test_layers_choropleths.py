@@ -15,7 +15,9 @@ from risk.vocabulary import ABSENCES
 from tests.test_layers import luminance
 
 
-def area(name: str, left: int, value: float | None, *, immediate: int | None = None) -> dict:
+def area(
+    name: str, left: int, value: float | None, *, immediate: int | None = None, is_partly_seen: bool = False
+) -> dict:
     return {
         "unit_id": name,
         "name": name,
@@ -24,6 +26,7 @@ def area(name: str, left: int, value: float | None, *, immediate: int | None = N
         "lat": -10.5,
         **dict.fromkeys(MEASURES, value),
         "immediate_count": immediate,
+        "is_partly_seen": is_partly_seen,
         "said": "in words",
         "grade": "B",
     }
@@ -80,6 +83,20 @@ def test_an_area_without_a_number_is_hatched_and_the_others_are_not() -> None:
     assert fills["Unknown"] not in choropleths.RISK.values()
 
 
+def test_a_mean_of_a_small_part_is_striped_and_so_is_its_legend() -> None:
+    partly = {"is_partly_seen": True}
+    layers = drawn(
+        area("Seen", 0, 10.0), area("Partly", 2, 10.0, **partly), area("Unknown", 4, None, **partly)
+    )
+    (lines,) = values(layers[2])
+    (west, _south), *_points, (east, _north) = sorted(
+        point for line in lines["geometry"]["coordinates"] for point in line
+    )
+    assert (west, east) == pytest.approx((27, 28), abs=0.1)
+    swatches = {name: [entry.swatch for entry in MEASURES[name].legend.entries] for name in MEASURES}
+    assert {name for name, found in swatches.items() if "striped" in found} == {"mean_score"}
+
+
 @pytest.mark.parametrize("measure", ["burden_workers", "assessed_workers_pct"])
 def test_a_known_nought_is_dotted_and_so_is_its_legend(measure: str) -> None:
     layers = drawn(area("None", 0, 0.0), area("Some", 2, 50.0), area("Unknown", 4, None), measure=measure)
@@ -97,6 +114,16 @@ def test_a_finding_that_asks_for_an_answer_at_once_stands_on_whatever_colour() -
     flags = values(layers[-1])
     assert {flag["name"]: flag["count"] for flag in flags} == {"Low": 3, "Unknown": 1}
     assert layers[-1]["mark"]["shape"] == "triangle-up"
+
+
+def test_an_area_too_narrow_for_its_name_has_a_letter() -> None:
+    rows = pd.DataFrame(
+        [area("Wide", 0, 1.0), area("A name much too long for it", 2, 1.0), area("Far", 20, 1.0)]
+    )
+    rows.loc[0, "outline"] = shapely.to_geojson(shapely.box(25, -11, 40, -10))
+    assert choropleths.letters(rows) == [None, "a", None]
+    names = values(drawn(*rows.to_dict("records"))[-1])
+    assert [row["name"] for row in names] == ["Wide", "a", "Far"]
 
 
 def test_a_ring_turns_as_the_browser_reads_it() -> None:

@@ -87,6 +87,15 @@ def test_a_link_to_what_is_not_there_says_so() -> None:
     assert any("not in this release" in warning.value for warning in app.warning)
 
 
+@pytest.mark.parametrize("name", ["explore", "hotspots"])
+@pytest.mark.parametrize("thing", ["hotspot:<script>alert(1)</script>", "site:../../etc", "dragon:1"])
+def test_a_link_to_what_cannot_be_says_so_too_and_leaves_the_address(name: str, thing: str) -> None:
+    app = opened(name, at=thing)
+    assert not app.exception
+    assert any("not in this release" in warning.value for warning in app.warning)
+    assert "at" not in app.session_state["kept"]
+
+
 def test_no_release_is_an_error_in_words_with_the_next_move(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

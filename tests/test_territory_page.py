@@ -11,6 +11,7 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from frame import area_words
 from risk.texts import speak
 from tests.made_areas import made_rows, publish_areas
 from tests.test_pages import opened, said
@@ -100,9 +101,9 @@ def test_the_page_shows_three_maps_and_one_table_by_name(made_page: AppTest) -> 
 
 def test_each_number_has_its_interval_and_its_grade(made_page: AppTest) -> None:
     row = row_of(made_page, "Alpha")
-    assert (row["mean_score"], row["mean_interval"], row["band"]) == (62, "50–70", "high")
-    assert (row["burden_workers"], row["burden_interval"]) == (4000, "1,000–5,000")
-    assert (row["assessed_workers_pct"], row["grade"]) == (80, "B – supported")
+    assert (row["mean"], row["band"]) == ("62 (50–70)", "high")
+    assert row["burden"] == "4,000 (1,000–5,000)"
+    assert (row["coverage"], row["grade"]) == ("80\u00a0%", "B – supported")
     assert row["why"] == "too few independent sources"
 
 
@@ -110,23 +111,43 @@ def test_insufficient_data_is_a_word_with_its_reason(made_page: AppTest) -> None
     weak, nothing = row_of(made_page, "Gamma"), row_of(made_page, "Delta")
     assert (weak["band"], weak["why"]) == ("insufficient data", "too little recent evidence")
     assert (nothing["band"], nothing["why"]) == ("insufficient data", "not visited")
-    assert pd.isna(weak["mean_score"])
-    assert pd.isna(nothing["mean_score"])
+    assert {weak["mean"], nothing["mean"], weak["burden"], nothing["burden"]} == {"insufficient"}
+    assert nothing["coverage"] == "none visited"
     assert nothing["last_visit_on"] == "no visit on record"
     assert nothing["immediate"] == "not visited"
 
 
-def test_a_burden_of_nought_is_known_of_sites_with_a_score_only(made_page: AppTest) -> None:
+def test_a_burden_of_nought_is_a_word_and_known_of_sites_with_a_score_only(made_page: AppTest) -> None:
     row = row_of(made_page, "Beta")
-    assert (row["burden_workers"], row["burden_interval"]) == (0, "at the 12 of 20 sites with a score")
+    assert (row["burden"], row["sites"]) == ("none reaches 70", "12 out of 20")
     (burden,) = (chart for chart in alts(made_page) if "Burden" in chart)
-    assert "Beta 0 at the 12 of 20 sites with a score" in burden
+    assert "Beta none reaches 70 at the 12 of 20 sites with a score" in burden
     assert "0–0" not in burden
 
 
 @pytest.mark.parametrize(
+    ("best", "high", "words"),
+    [(0.0, 0.0, "none reaches 70"), (0.0, 900.0, "none reaches 70 (0–900)"), (None, None, "insufficient")],
+)
+def test_a_burden_is_never_a_bare_nought(best: float | None, high: float | None, words: str) -> None:
+    row = {"burden_workers": best, "burden_workers_low": best, "burden_workers_high": high}
+    assert area_words.burden(row) == words
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "none visited"), (0.2, "under 1 %"), (None, "not known"), (7.1, "7\u00a0%")]
+)
+def test_a_coverage_is_never_a_bare_nought(share: float | None, words: str) -> None:
+    assert area_words.coverage({"assessed_workers_pct": share}) == words
+
+
+@pytest.mark.parametrize(
     ("coverage", "words"),
-    [(24.9, "low, of what was looked at"), (25.0, "low"), (None, "low, of what was looked at")],
+    [
+        (24.9, "low, of what was looked at, with serious findings"),
+        (25.0, "low, with serious findings"),
+        (None, "low, of what was looked at, with serious findings"),
+    ],
 )
 def test_a_band_says_where_little_was_looked_at(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coverage: float | None, words: str
@@ -145,9 +166,62 @@ def test_a_band_says_where_little_was_looked_at(
     assert f"Beta 10 (5–20), {words}, coverage: " in alts(app)[0]
 
 
+@pytest.mark.parametrize(
+    ("band", "low", "high", "immediate", "words"),
+    [
+        ("low", 5, 24.4, None, "low"),
+        ("low", 5, 24.6, None, "low to medium"),
+        ("medium", 17, 44, None, "low to medium"),
+        ("medium", 17, 44, 1, "low to medium, with serious findings"),
+        ("medium", 31, 49.7, 1, "medium to high"),
+        ("high", 20, 80, None, "low to extreme"),
+        ("low", None, None, 2, "low, with serious findings"),
+        ("insufficient", None, None, 2, "insufficient data"),
+    ],
+)
+def test_a_band_names_what_its_interval_reaches_into(
+    band: str, low: float | None, high: float | None, immediate: int | None, words: str
+) -> None:
+    row = {"band": band, "mean_score_low": low, "mean_score_high": high, "immediate_count": immediate}
+    assert area_words.band(row | {"assessed_workers_pct": 60.0}) == words
+
+
+def test_ground_that_nobody_visited_has_no_band(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_rows()
+    rows["area_scores"] = [
+        row | {"assessed_workers_pct": 0.0} if row["unit_id"] == "CD7102" else row
+        for row in rows["area_scores"]
+    ]
+    found = areas.area_scores(publish_areas(tmp_path, rows), "territory").set_index("name").loc["Beta"]
+    assert found["band"] == "insufficient"
+    assert found[["mean_score", "mean_score_high", "burden_workers"]].isna().all()
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path))
+    app = opened("territories")
+    row = row_of(app, "Beta")
+    assert (row["band"], row["mean"], row["coverage"]) == (
+        "insufficient data",
+        "insufficient",
+        "none visited",
+    )
+    assert row["why"] == "no site visited in the last 18 months"
+    assert "Beta insufficient data (no site visited in the last 18 months)" in alts(app)[0]
+
+
+def test_workers_are_whole_and_alike_in_both_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = made_rows()
+    for table in ("area_scores", "risk_measures"):
+        rows[table] = [
+            row | {"workers_exposed": 14821.5} if row["unit_id"] == "CD7101" else row for row in rows[table]
+        ]
+    publish_areas(tmp_path, rows)
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path))
+    app = opened("territories")
+    assert row_of(app, "Alpha")["workers"] == row_of(app, "Alpha", 1)["workers"] == "14,822"
+
+
 def test_no_average_takes_an_urgent_finding_away(made_page: AppTest) -> None:
     assert row_of(made_page, "Beta")["immediate"] == "▲ 1 finding"
-    assert row_of(made_page, "Beta")["band"] == "low"
+    assert row_of(made_page, "Beta")["band"] == "low, with serious findings"
     assert "**2** with serious findings that ask for an answer at once" in said(made_page)
 
 
@@ -161,6 +235,41 @@ def test_the_rate_says_why_there_is_none(made_page: AppTest) -> None:
     }
     assert row_of(made_page, "Delta", 1)["reports"] == "not reported; not visited either"
     assert "A ratio below 1 is no sign of safety: fewer may report here." in said(made_page)
+
+
+@pytest.mark.parametrize("grain", ["territory", "province"])
+@pytest.mark.parametrize("category", ["ALL", "OSH", "SEC"])
+def test_what_no_area_counts_is_what_is_missing_from_their_sum(
+    open_release: Release, grain: str, category: str
+) -> None:
+    row = areas.unplaced_reports(open_release, grain, category).iloc[0]
+    counted = areas.area_rates(open_release, grain, category)["events"].fillna(0).sum()
+    assert row["event_count"] - row["unplaced_count"] == counted
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ((0, 9), None),
+        ((1, 9), "1 of 9 reports of the 24 months is placed in no province; the table does not count it."),
+        (
+            (61, 2201),
+            "61 of 2,201 reports of the 24 months are placed in no territory; the table does not count them.",
+        ),
+    ],
+)
+def test_reports_in_no_area_are_told(counts: tuple[int, int], words: str | None) -> None:
+    grain = "province" if counts[1] == 9 else "territory"
+
+    def draw(missing: int, all_of_them: int, grain: str) -> None:
+        import pandas as pd
+
+        from frame import area_rates
+
+        area_rates.unplaced(pd.Series({"unplaced_count": missing, "event_count": all_of_them}), grain)
+
+    app = AppTest.from_function(draw, args=(*counts, grain)).run()
+    assert [part.value for part in app.caption] == ([words] if words else [])
 
 
 def test_provinces_are_compared_alike(made: Release, made_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,4 +286,5 @@ def test_the_open_edition_says_that_nobody_looked(open_page: AppTest) -> None:
     assert "No site was visited in the 24 months" in words
     assert "no sign of safety" in words
     assert set(open_page.dataframe[0].value["band"]) == {"insufficient data"}
-    assert open_page.dataframe[0].value["mean_score"].isna().all()
+    assert set(open_page.dataframe[0].value["mean"]) == {"insufficient"}
+    assert set(open_page.dataframe[0].value["coverage"]) == {"none visited", "not known"}

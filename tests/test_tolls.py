@@ -18,6 +18,8 @@ from warehouse.release import Release, close_all, open_release
 
 TENKE = "inc-20190220-kabwe-village-tenke-barr-road-transport-accident"
 KALANDO = "inc-20251115-mulondo-kalando-bridge-collapse-crowd"
+KCC = "inc-20190627-kcc-concession-pit-collapse"
+TSHIPUKI = "inc-20250913-tshipuki-pit-collapse"
 TILWEZEMBE = "inc-20260206-tilwezembe-pit-collapse"
 
 
@@ -79,14 +81,41 @@ def test_where_nobody_is_named_the_card_says_so(open_release: Release) -> None:
 
 
 def test_an_end_of_the_range_that_nobody_is_named_for_is_said(open_release: Release) -> None:
-    assert line(open_release, "inc-20190627-kcc-concession-pit-collapse").endswith(
-        "KCC: 19; Provincial government: 43; nobody is named for 36"
-    )
+    assert line(open_release, KCC).endswith("Provincial government: 43; nobody named for 36")
+
+
+def test_a_claim_says_why_it_lies_outside_the_range_and_what_it_counts(open_release: Release) -> None:
+    assert "KCC: 19 (first count; below the range of the record)" in line(open_release, KCC)
+    assert line(open_release, TSHIPUKI).endswith("Diggers: about 30 (people buried)")
+
+
+def test_every_note_of_the_open_claims_has_words_in_both_languages(open_release: Release) -> None:
+    notes = open_release.query("SELECT DISTINCT note FROM toll_claims WHERE note IS NOT NULL", {})["note"]
+    assert set(notes) == set(told.NOTES)
+
+
+def test_a_note_that_nobody_translated_is_told_as_it_stands_and_cannot_write_on_the_card() -> None:
+    one = {"claimant": "KCC", "claimant_fr": "KCC", "killed": 2, "bound": "exactly", "note": "a [new](x) one"}
+    assert told.claim(one) == r"KCC: 2 (a \[new\]\(x\) one)"
+
+
+def test_a_range_from_nought_says_that_deaths_are_disputed(open_release: Release) -> None:
+    eviction = incident(open_release, "inc-20190625-kisanfu-eviction")
+    assert told.deaths(eviction) == "0–3, deaths disputed"
+    best = {"killed_low": 0, "killed_best": 1, "killed_high": 1}
+    assert told.deaths(best) == "1 (0–1), deaths disputed"
+    assert told.deaths({"killed_low": 0, "killed_best": 0, "killed_high": 0}) == "0"
+    assert told.deaths({"killed_low": None, "killed_best": None, "killed_high": None}) == "not reported"
+
+
+def test_the_contested_stand_by_date_in_no_order_of_size(open_release: Release) -> None:
+    assert tolls.contested(open_release)["date_start"].is_monotonic_decreasing
 
 
 def test_french_readers_get_the_french_claimant(open_release: Release) -> None:
     speak("fr")
-    assert line(open_release, TENKE).split(" – ")[1].startswith("Ministre de la Santé\u00a0: 18; Glencore")
+    said = line(open_release, TENKE).split(" – ")[1]
+    assert said.startswith("Ministre de la Santé\u00a0: 18\u00a0; Glencore")
 
 
 def test_an_undisputed_toll_is_one_number() -> None:
@@ -97,7 +126,7 @@ def test_an_undisputed_toll_is_one_number() -> None:
 
 
 def test_a_claimant_cannot_write_on_the_card() -> None:
-    one = {"claimant": "**KCC** [x](y)", "claimant_fr": None, "killed": 2, "bound": "up to"}
+    one = {"claimant": "**KCC** [x](y)", "claimant_fr": None, "killed": 2, "bound": "up to", "note": None}
     assert told.claim(one) == r"\*\*KCC\*\* \[x\]\(y\): up to 2"
 
 

@@ -31,6 +31,11 @@ NAMED: Final = """
 HAS_VISITS: Final = """(SELECT coalesce(sum(rows_taken), 0) > 0 FROM loads
     WHERE table_name IN ('site_visits', 'site_records'))"""
 
+# Of ground that nobody visited reports alone give no band: it would read as low.
+_HAS_BAND: Final = (
+    f"(a.band <> 'insufficient' AND NOT ({HAS_VISITS} AND coalesce(a.assessed_workers_pct = 0, false)))"
+)
+
 
 def area_scores(release: Release, grain: str) -> pd.DataFrame:
     """Return one row an area of `grain` (territory or province), by name.
@@ -38,7 +43,8 @@ def area_scores(release: Release, grain: str) -> pd.DataFrame:
     Columns: unit_id, name, kind, province (missing for provinces), those of the table `area_scores`,
     immediate_absence (why there is no immediate finding: nobody visited, or noted what was looked for), and
     sites_visited, visits, sources, last_visit_on, last_event_on of the table `coverage`. Mean and burden
-    are missing where the grade is too weak for a band, coverage where visits failed to load.
+    are missing, and the band is 'insufficient', where the grade is too weak for a band and where no site was
+    visited in the last 18 months; coverage is missing where visits failed to load.
     """
     return answer(
         release,
@@ -56,7 +62,7 @@ def area_scores(release: Release, grain: str) -> pd.DataFrame:
                                  JOIN observations USING (visit_id)
                                  WHERE a.unit_id IN (s.territory_pcode, s.province_pcode)) THEN 'none_found'
                     ELSE 'not_reported' END AS immediate_absence,
-               a.band, a.grade, a.held_down_by, a.absence,
+               CASE WHEN {_HAS_BAND} THEN a.band ELSE 'insufficient' END AS band, a.grade, a.held_down_by, a.absence,
                c.sites_visited, c.visits, c.sources, c.last_visit_on, c.last_event_on
         FROM area_scores a JOIN named n USING (grain, unit_id) LEFT JOIN coverage c USING (grain, unit_id)
         WHERE grain = $grain ORDER BY n.name, n.kind, unit_id
@@ -66,7 +72,7 @@ def area_scores(release: Release, grain: str) -> pd.DataFrame:
 
 
 def _strong(name: str) -> str:
-    return f"CASE WHEN a.band <> 'insufficient' THEN a.{name} END AS {name}"
+    return f"CASE WHEN {_HAS_BAND} THEN a.{name} END AS {name}"
 
 
 def area_rates(release: Release, grain: str, category: str) -> pd.DataFrame:
@@ -98,6 +104,25 @@ def area_rates(release: Release, grain: str, category: str) -> pd.DataFrame:
         FROM rated ORDER BY name, kind, unit_id
         """,
         {"grain": grain, "category": category, "least": METHOD.min_reports},
+    )
+
+
+def unplaced_reports(release: Release, grain: str, category: str) -> pd.DataFrame:
+    """Return one row: event_count, events of `category` (or ALL) in the window, and unplaced_count.
+
+    unplaced_count are those whose place is too vague for an area of `grain`: no area counts them.
+    """
+    return answer(
+        release,
+        """
+        SELECT count(*) AS event_count,
+               count(*) FILTER (
+                   CASE $grain WHEN 'territory' THEN territory_pcode ELSE province_pcode END IS NULL
+               ) AS unplaced_count
+        FROM events
+        WHERE is_in_window AND ($category = 'ALL' OR list_contains(string_split(categories, '; '), $category))
+        """,
+        {"grain": grain, "category": category},
     )
 
 

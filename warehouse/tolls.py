@@ -32,7 +32,7 @@ def claims(release: Release, *incident_ids: str) -> pd.DataFrame:
 
 
 def contested(release: Release, **filters: Any) -> pd.DataFrame:
-    """Return the chosen incidents whose range is open, widest first.
+    """Return the chosen incidents whose range is open, newest first: no order of size.
 
     Columns: incident_id, summary, summary_fr, date_start, date_end, date_precision, place_name, category,
     killed_low, killed_best, killed_high, counts_in_toll, claim_count (0: nobody is named).
@@ -45,8 +45,7 @@ def contested(release: Release, **filters: Any) -> pd.DataFrame:
                i.killed_low, i.killed_best, i.killed_high, i.counts_in_toll,
                (SELECT count(*) FROM toll_claims c WHERE c.incident_id = i.incident_id) AS claim_count
         FROM incidents i WHERE {_IS_CONTESTED} AND {CHOSEN_INCIDENTS}
-        ORDER BY coalesce(i.killed_high, i.killed_best) - coalesce(i.killed_low, i.killed_best) DESC,
-                 i.incident_id
+        ORDER BY i.date_start DESC, i.incident_id
         """,
         filters,
     )

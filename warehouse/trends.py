@@ -8,16 +8,28 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from risk.method import METHOD
-from risk.trends import trends
+from risk.trends import adjusted, trends
 from risk.vocabulary import ALL_CATEGORIES
 from warehouse.areas import HAS_VISITS, NAMED
 from warehouse.asking import answer
 from warehouse.release import Release
 
 _AREA_COLUMNS: Final = ("trend_class", "p", "rate_ratio_per_year", "effort_change_pct", "has_arrow")
+# Where visits of a quarter looked for a category and none of them found any, as `pipelines.measuring.rating`
+# has it for the whole window; all categories: whatever they looked for.
+_CLEAR: Final = f"""
+    stretches AS (SELECT unnest($starts::TIMESTAMP[]) AS quarter_start, unnest($ends::TIMESTAMP[]) AS quarter_end),
+    clear AS (
+        SELECT CASE $grain WHEN 'territory' THEN s.territory_pcode ELSE s.province_pcode END AS unit_id,
+               k.category, q.quarter_start
+        FROM observations o JOIN site_visits v USING (visit_id) JOIN sites s USING (site_id)
+        JOIN stretches q ON v.visited_on BETWEEN q.quarter_start AND q.quarter_end
+        CROSS JOIN (SELECT unnest([o.category, '{ALL_CATEGORIES}']) AS category) k
+        GROUP BY ALL HAVING count(o.severity) = 0)"""
 
 
 def quarters(release: Release) -> pd.DataFrame:
@@ -34,10 +46,10 @@ def hotspot_changes(release: Release, category: str = ALL_CATEGORIES) -> pd.Data
     """Return one row a hotspot of `category` (ALL: of any), by category, place and id.
 
     Columns: unit_id, category, hotspot_class, place (names of its territories), observed, event_count,
-    source_count, grade, trend_class, trend_p, rate_change_pct (a year), effort_change_pct, has_arrow,
-    last_event_on.
+    source_count, grade, trend_class, trend_p, p_adjusted (over all hotspots tested), rate_change_pct (a year),
+    effort_change_pct, has_arrow, last_event_on.
     """
-    return answer(
+    rows = answer(
         release,
         """
         SELECT h.hotspot_id AS unit_id, h.category, h.hotspot_class,
@@ -47,11 +59,12 @@ def hotspot_changes(release: Release, category: str = ALL_CATEGORIES) -> pd.Data
                h.rate_change_pct, h.effort_change_pct, h.has_arrow,
                (SELECT max(e.date_end) FROM hotspot_events l JOIN events e USING (event_id)
                 WHERE l.hotspot_id = h.hotspot_id) AS last_event_on
-        FROM hotspots h WHERE $category = 'ALL' OR h.category = $category
-        ORDER BY h.category, place, h.hotspot_id
+        FROM hotspots h ORDER BY h.category, place, h.hotspot_id
         """,
-        {"category": category},
     )
+    tested = np.asarray(rows["trend_p"].astype("Float64").fillna(np.nan), dtype=np.float64)
+    rows = rows.assign(p_adjusted=adjusted(tested))
+    return rows[rows["category"].eq(category) | (category == ALL_CATEGORIES)].reset_index(drop=True)
 
 
 def hotspot_quarters(release: Release) -> pd.DataFrame:
@@ -98,7 +111,7 @@ def area_quarters(release: Release, grain: str, category: str = ALL_CATEGORIES) 
     Columns: unit_id, quarter_start, quarter_end, events, visits, sources (missing for none), absence.
     """
     rows = _grid(release, grain)
-    rows = rows[rows["category"] == category].drop(columns="category")
+    rows = rows[rows["category"] == category].drop(columns=["category", "is_open_to_reports"])
     return rows.merge(_dated(release), on="quarter_start", how="left").reset_index(drop=True)
 
 
@@ -124,23 +137,30 @@ def _areas(release: Release, grain: str, category: str) -> pd.DataFrame:
 
 
 def _grid(release: Release, grain: str) -> pd.DataFrame:
-    """Return one row an area, category and quarter, also where nothing is known of it."""
-    starts = [day.to_pydatetime() for day in quarters(release)["quarter_start"]]
-    bound: dict[str, Any] = {"grain": grain, "starts": starts}
+    """Return one row an area, category and quarter, also where nothing is known of it.
+
+    `is_open_to_reports`: somebody visited, or reported something of whatever category.
+    """
+    days = quarters(release)
+    starts, ends = ([day.to_pydatetime() for day in days[f"quarter_{end}"]] for end in ("start", "end"))
+    bound: dict[str, Any] = {"grain": grain, "starts": starts, "ends": ends}
     return release.query(
         f"""
-        WITH {NAMED}, categories AS (SELECT DISTINCT category FROM risk_measures WHERE grain = $grain)
+        WITH {NAMED}, categories AS (SELECT DISTINCT category FROM risk_measures WHERE grain = $grain), {_CLEAR}
         SELECT n.unit_id, k.category, q.quarter_start::DATE AS quarter_start, r.events, l.visits, l.sources,
+               c.absence IS DISTINCT FROM 'failed_to_load' AND (l.visits IS NOT NULL OR l.events IS NOT NULL)
+                   AS is_open_to_reports,
                CASE WHEN r.events IS NOT NULL THEN NULL
                     WHEN c.absence = 'failed_to_load' THEN 'failed_to_load'
-                    WHEN l.visits IS NOT NULL OR l.events IS NOT NULL THEN 'none_found'
+                    WHEN d.unit_id IS NOT NULL THEN 'none_found'
+                    WHEN l.visits IS NOT NULL OR l.events IS NOT NULL THEN 'not_reported'
                     WHEN NOT {HAS_VISITS} THEN 'failed_to_load'
                     WHEN c.site_count IS NOT NULL THEN 'not_visited'
                     ELSE 'not_reported' END AS absence
-        FROM named n CROSS JOIN categories k
-        CROSS JOIN (SELECT unnest($starts::TIMESTAMP[]) AS quarter_start) q
+        FROM named n CROSS JOIN categories k CROSS JOIN stretches q
         LEFT JOIN risk_quarters r ON (r.grain, r.unit_id, r.category, r.quarter_start)
                                    = (n.grain, n.unit_id, k.category, q.quarter_start)
+        LEFT JOIN clear d ON (d.unit_id, d.category, d.quarter_start) = (n.unit_id, k.category, q.quarter_start)
         LEFT JOIN coverage_quarters l ON (l.grain, l.unit_id, l.quarter_start) = (n.grain, n.unit_id, q.quarter_start)
         LEFT JOIN coverage c ON (c.grain, c.unit_id) = (n.grain, n.unit_id)
         WHERE n.grain = $grain ORDER BY n.unit_id, k.category, q.quarter_start
@@ -150,18 +170,22 @@ def _grid(release: Release, grain: str) -> pd.DataFrame:
 
 
 def _series(release: Release, grain: str) -> pd.DataFrame:
-    """Return the grid as `risk.trends` takes it: 0 where somebody looked, missing where nobody did."""
+    """Return the grid as `risk.trends` takes it: missing where nobody visited and nothing at all was reported.
+
+    Where somebody visited, or something else was reported, a report was possible: its count is 0 for the test,
+    though the word shown stays that nothing was reported.
+    """
     grid = _grid(release, grain)
     has_visits = bool(answer(release, f"SELECT {HAS_VISITS} AS has_visits").loc[0, "has_visits"])
     told = grid["events"].astype("Float64")
-    is_looked_at = told.notna() | grid["absence"].eq("none_found")
+    can_count = told.notna() | grid["is_open_to_reports"].astype("boolean")
     visits = grid["visits"].astype("Float64").fillna(0.0) if has_visits else pd.NA
     return pd.DataFrame(
         {
             "hotspot_id": grid["unit_id"] + "|" + grid["category"],
             "category": grid["category"],
             "quarter": grid["quarter_start"],
-            "observed": told.fillna(0.0).where(is_looked_at).astype(float),
+            "observed": told.fillna(0.0).where(can_count).astype(float),
             "told": told.fillna(0.0).astype(float),
             "visits": visits,
             "sources": grid["sources"].astype("Float64").fillna(0.0).astype(float),

@@ -62,6 +62,29 @@ def test_a_filter_is_kept_from_page_to_page(reader: Reader) -> None:
     expect(reader.totals).to_contain_text(f"{len(chosen)} of")
 
 
+def test_back_and_forward_lead_to_what_the_address_says(reader: Reader) -> None:
+    reader.open("territories", "theme=OSH")
+    reader.page.get_by_text("Provinces", exact=True).first.click()
+    reader.expect_in_address("grain", "province")
+    reader.settle()
+    provinces = reader.page.locator('.st-key-maps [aria-label^="Map: "][aria-label*="Haut-Katanga"]')
+    expect(provinces).to_have_count(3)
+
+    reader.page.go_back()
+    expect(provinces).to_have_count(0)
+    expect(reader.page).not_to_have_url(re.compile("grain="))
+    expect(reader.page.get_by_role("radio", name="Territories")).to_be_checked()
+    expect(reader.page.get_by_test_id("stSelectbox").locator("input")).to_have_value("Health and safety")
+
+    reader.page.go_forward()
+    expect(provinces).to_have_count(3)
+    expect(reader.page).to_have_url(re.compile("grain=province"))
+
+    # A link of the menu has no choices of its own: they stay.
+    reader.page.get_by_role("link", name="What is changing?").click()
+    expect(reader.page).to_have_url(re.compile(r"/changes\?.*theme=OSH"))
+
+
 @pytest.mark.parametrize(
     "query",
     [
