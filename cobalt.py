@@ -193,11 +193,7 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
             "help": "day that stands for today (default: the one the edition names)",
         },
         "--size": {"type": float, "metavar": "N", "help": "of the training edition; 1 is 300 sites"},
-        "--seed": {
-            "type": int,
-            "metavar": "N",
-            "help": "of the training edition; another gives another belt",
-        },
+        "--seed": {"type": int, "metavar": "N", "help": "of the training edition: which belt"},
         "--source": {"metavar": "NAME", "help": "format of the files (default: by the name of each)"},
         "--table": {"metavar": "NAME", "help": "only this table, row by row"},
         "--release": {"metavar": "ID", "help": "release to look into (default: the one being served)"},

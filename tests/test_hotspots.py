@@ -10,7 +10,6 @@ import pytest
 
 from risk.hotspots import Hotspots, find_hotspots
 from risk.method import METHOD
-from risk.tails import binomial_power, binomial_tail
 from risk.weighing import Units, weigh
 from risk.windows import windows_within
 
@@ -294,31 +293,6 @@ def test_reports_drawn_over_an_area_clear_no_unit() -> None:
     )
     drawn = find_hotspots(grid(), vague, members).units.query("category == 'OSH'")
     assert set(drawn["unit_class"]) == {"too_little"}
-
-
-def test_a_window_with_many_of_the_workers_clears_no_unit() -> None:
-    alone = grid().head(1)
-    found = find_hotspots(alone, events({"OSH": {"00-00": 300}}), NO_MEMBERS)
-    assert found.themes["e_min"].iloc[0] < 300
-    assert set(found.units["unit_class"]) == {"too_little"}
-    # One place has half of the workers: its own excess lifts the mean that it is held against.
-    lopsided = grid().assign(exposure=lambda rows: np.where(rows["unit_id"] == "00-00", 14_300.0, 100.0))
-    found = find_hotspots(
-        lopsided, events({"OSH": {"00-00": 12, "11-11": 1, "05-08": 6, "08-05": 5}}), NO_MEMBERS
-    )
-    big = found.units.set_index("unit_id").loc["00-00"]
-    assert big["window_expected"] >= found.themes["e_min"].iloc[0]
-    assert big["unit_class"] == "too_little"
-
-
-def test_the_power_of_a_window_is_that_of_many_made_maps() -> None:
-    rng = np.random.default_rng(5)
-    for total, share, bar in ((60, 0.1, 0.001), (300, 0.05, 1e-4), (60, 0.4, 0.001)):
-        inside = rng.binomial(total, 3 * share / (1 + 2 * share), 20_000)
-        noticed = (binomial_tail(inside, total, share) <= bar).mean()
-        assert binomial_power(total, share, bar, excess=3.0) == pytest.approx(noticed, abs=0.02)
-    assert binomial_power([60, 0, 60], [1.0, 0.1, 0.1], 0.001, excess=3.0).tolist()[:2] == [0.0, 0.0]
-    assert binomial_power(60, 0.1, 0.0, excess=3.0) == 0
 
 
 def test_vague_reports_lower_the_part_that_is_located() -> None:
