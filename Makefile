@@ -13,7 +13,7 @@ run: .venv/app
 
 test: .venv/test
 	$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/python -m pytest --numprocesses 2
 
 lint: .venv/test
 	$(BIN)/ruff format --check .

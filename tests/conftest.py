@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from risk.vocabulary import Edition
 from warehouse.release import Release, close_all
 from warehouse.release import open_release as open_one
 
-HERE = Path(__file__).resolve().parent
-OPEN_EDITION = HERE.parent / "data" / "open"
+OPEN_EDITION = Path(__file__).resolve().parent.parent / "data" / "open"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let two processes share the tests: all of the browser go to one, and each file stays whole."""
-    for item in items:
-        is_browser = HERE / "browser" in item.path.parents
-        item.add_marker(pytest.mark.xdist_group("browser" if is_browser else str(item.path)))
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Two processes share the tests: all of the browser go to one of them, and each other file stays whole."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid.partition("::")[0]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Say how the tests are shared where there are several processes."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")
