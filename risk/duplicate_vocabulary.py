@@ -49,6 +49,8 @@ class Vocabulary:
         self._begins_in_digit, self._ends_in_digit = array("b"), array("b")
         self._word_keys: dict[str, int] = {}
         self.kind, self.key, self.value, self.language = array("b"), array("q"), array("d"), array("b")
+        # What stands between texts is a piece from the first, though there may be one text only.
+        self._pieces([BREAK])
 
     def pieces(self, parts: list[str]) -> Ints:
         """Return the id of each of `parts`, the pieces of a text; a number written with blanks is one piece."""

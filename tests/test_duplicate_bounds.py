@@ -54,6 +54,14 @@ def test_no_text_loses_or_gains_a_word_by_being_cut(texts: list[str]) -> None:
     assert told_words(texts) == [whole_words(text) for text in texts]
 
 
+@pytest.mark.parametrize("texts", [[], ["one text"], ["one text", ""], ["", "two 3 000", "several diggers"]])
+def test_any_number_of_texts_can_be_read(texts: list[str]) -> None:
+    told = read([texts, [""] * len(texts)], ["a place"] * len(texts))
+    assert told.totals.shape == (len(texts),)
+    assert told.weights.shape[0] == len(texts)
+    assert ((told.totals > 0) == np.array([bool(text) for text in texts], dtype=bool)).all()
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_no_pair_that_matches_is_left_out_and_most_others_are(seed: int) -> None:
     reports = made_reports(seed).drop(columns=["event", "told"])
