@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import doctest
 import importlib.util
 import re
 from collections.abc import Callable
@@ -44,6 +45,12 @@ def _english_again():
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_text_of_the_code_stands_in_the_catalogue_and_no_other(language: str) -> None:
     assert checker.faults(language, checker.read_catalogue(language), checker.texts()) == []
+
+
+def test_the_examples_of_the_checker_are_true() -> None:
+    found = doctest.testmod(checker)
+    assert found.attempted
+    assert not found.failed
 
 
 def doctored(string: str | tuple[str, str] | None, text: str | tuple[str, str]) -> Catalog:
