@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,8 @@ from playwright.sync_api import expect
 from layers import choropleths, palette
 from tests.browser.conftest import Readers
 from tests.browser.reader import Reader
+from tests.browser.serving import served
+from tests.made_areas import publish_areas
 
 PHONE = {"width": 360, "height": 740}
 _CHARTS = "svg.marks"
@@ -85,8 +88,12 @@ def test_changes_fit_a_phone(readers: Readers, language: str) -> None:
     assert overflow(reader) == 0
 
 
-def test_a_hotspot_leads_to_its_card(reader: Reader) -> None:
-    reader.open("changes")
-    reader.page.get_by_role("button", name="Open its card").first.click()
-    expect(reader.page).to_have_url(re.compile(r"/hotspots\?(.*&)?at=hotspot(:|%3A)[\w-]+"))
-    expect(reader.page.get_by_role("heading", name="Where is risk concentrated?")).to_be_visible()
+def test_a_hotspot_leads_to_its_card(readers: Readers, tmp_path: Path) -> None:
+    publish_areas(tmp_path / "releases")
+    with served(tmp_path / "releases", tmp_path / "log") as address:
+        reader = readers(address)
+        reader.open("changes")
+        reader.page.get_by_role("button", name="Open its card").first.click()
+        expect(reader.page).to_have_url(re.compile(r"/hotspots\?(.*&)?at=hotspot(:|%3A)[\w-]+"))
+        expect(reader.page.get_by_role("heading", name="Where is risk concentrated?")).to_be_visible()
+        reader.settle()
