@@ -18,7 +18,8 @@ from risk.method import METHOD, Method
 from risk.uncertainty import Draws
 
 _INTERVALS: Final = ("mean_score_low", "mean_score_high", "burden_workers_low", "burden_workers_high")
-_NEEDED: Final = ("site_id", "area_id", "workers_exposed", "score", "assessed_age_months")
+_NEEDED: Final = ("site_id", "area_id", "workers_exposed", "score")
+_AGE: Final = "assessed_age_months"
 
 
 def area_scores(
@@ -32,7 +33,7 @@ def area_scores(
     """Return the scores of areas, one row an area, sorted by id; territories and provinces alike.
 
     sites: site_id (one row each), area_id (missing: in no area), workers_exposed, score (0 to 100),
-    assessed_age_months (months since the latest assessment); the last three may be missing.
+    assessed_age_months (months since the latest assessment; the column may be left out); the last three may be missing.
     findings: site_id, track, verification, is_open (missing: open). draws: of `draw_scores`, for the intervals.
     areas: ids that get a row also where no site is known.
 
@@ -40,7 +41,7 @@ def area_scores(
     workers_exposed, mean_score = Σ n S / Σ n over the sites with a score and workers, burden_workers (at
     sites with S ≥ 70; a 0 means that no scored site reaches it, and where only sites whose workers nobody
     counted reach it the burden is missing; 0 workers are nobody), both with _low and _high (5 and 95 % of
-    the draws), assessed_workers_pct (share of the workers at sites assessed within 18 months),
+    the draws), assessed_workers_pct (share of the workers at sites assessed within 18 months; only with the ages),
     has_immediate_finding (missing without `findings`: nobody knows) and immediate_count (open, verified
     findings of the immediate track; missing for none), area_state: 'scored', or 'insufficient' where no site has both score and workers: then the mean
     and the burden are missing. Raises ValueError for a site that stands twice, for a finding at a site that
@@ -54,7 +55,6 @@ def area_scores(
     counted = known["workers_exposed"].astype("Float64").astype(float)
     workers = counted.where(counted > 0)
     score = known["score"].astype("Float64").astype(float)
-    is_fresh = known["assessed_age_months"].astype("Float64").astype(float) <= method.assessed_months
     weight = workers.where(score.notna())
     sums = pd.DataFrame(
         {
@@ -64,7 +64,6 @@ def area_scores(
             "weight": weight,
             "weighted": weight * score,
             "burden": weight.where(score >= method.burden_score, 0.0 * weight),
-            "assessed": workers.where(is_fresh, 0.0 * workers),
             "uncounted": ((score >= method.burden_score) & counted.isna()).astype(int),
         }
     )
@@ -76,10 +75,13 @@ def area_scores(
             "workers_exposed": found["workers"].astype("Float64"),
             "mean_score": (found["weighted"] / found["weight"]).clip(0, 100).astype("Float64"),
             "burden_workers": found["burden"].astype("Float64"),
-            "assessed_workers_pct": (100 * found["assessed"] / found["workers"]).astype("Float64"),
         },
         index=index,
     )
+    if _AGE in known:
+        is_fresh = known[_AGE].astype("Float64").astype(float) <= method.assessed_months
+        assessed = workers.where(is_fresh, 0.0 * workers).groupby(area).sum(min_count=1).reindex(index)
+        rows["assessed_workers_pct"] = (100 * assessed / found["workers"]).astype("Float64")
     rows["area_state"] = (
         rows["mean_score"].isna().map({True: "insufficient", False: "scored"}).astype("string")
     )
@@ -148,8 +150,8 @@ def _refuse(sites: pd.DataFrame) -> None:
         raise ValueError(f"sites lack {', '.join(missing)}; add the column")
     if sites["site_id"].isna().any() or sites["site_id"].duplicated().any():
         raise ValueError("a site has no id or stands twice; give one row a site")
-    limits = {"workers_exposed": np.inf, "score": 100, "assessed_age_months": np.inf}
-    for name, top in limits.items():
+    limits = {"workers_exposed": np.inf, "score": 100, _AGE: np.inf}
+    for name, top in ((name, top) for name, top in limits.items() if name in sites):
         values = sites[name].astype("Float64").dropna()
         if not values.between(0, top).all():
             raise ValueError(f"{name} has a value outside 0 to {top:g}; leave it missing where not known")

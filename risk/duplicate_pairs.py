@@ -26,7 +26,8 @@ _DAYS: Final = METHOD.same_event_days
 # Wider intervals than a year say nothing of the time.
 _LONGEST_DAYS: Final = 366
 _WIDTHS_KM: Final = np.array([0.0, 5.0, 25.0, 50.0, 100.0, 200.0])
-_AT_ONCE: Final = 1_000_000
+# Possible pairs looked at together: few enough for their arrays to stay near the processor.
+_AT_ONCE: Final = 400_000
 _MOST_SHARING: Final = 1_000
 
 
@@ -74,6 +75,15 @@ class Setting:
         return np.asarray(np.where(vaguest == POINT, is_close, (vaguest == NOWHERE) | is_same_territory))
 
 
+@dataclass(frozen=True)
+class Block:
+    """Reports (row numbers) of one theme that may have happened in one week, counted from 1970."""
+
+    members: np.ndarray
+    theme: int
+    week: int
+
+
 def setting(reports: pd.DataFrame) -> Setting:
     """Return where, when and on what `reports` (as `risk.duplicates.find_events` takes them) are."""
     lon, lat = (np.radians(reports[name].astype(float).to_numpy()) for name in ("lon", "lat"))
@@ -97,49 +107,63 @@ def setting(reports: pd.DataFrame) -> Setting:
 
 
 def _days(dates: pd.Series) -> np.ndarray:
-    return pd.to_datetime(dates).to_numpy().astype("datetime64[D]").astype(np.int64)
+    return pd.to_datetime(dates).to_numpy().astype("datetime64[D]").astype(np.int32)
 
 
 def _codes(values: pd.Series) -> np.ndarray:
-    return np.asarray(pd.factorize(values.astype("string").str.casefold(), sort=True)[0], dtype=np.int64)
+    return np.asarray(pd.factorize(values.astype("string").str.casefold(), sort=True)[0], dtype=np.int32)
 
 
 def _themes(categories: pd.Series) -> np.ndarray:
     bit = {code: 1 << i for i, code in enumerate(CATEGORIES)}
     codes, different = pd.factorize(categories.astype("string").fillna(""))
     sets = [sum(bit.get(code.strip(), 0) for code in {*str(text).split(";")}) for text in different]
-    return np.array(sets, dtype=np.int64)[codes] if len(sets) else np.empty(0, np.int64)
+    return np.array(sets, dtype=np.int32)[codes] if len(sets) else np.empty(0, np.int32)
 
 
-def neighbours(at: Setting) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Return pairs (i, j), in batches, that share a theme and are near in place and time.
+def stretches(at: Setting) -> Iterator[list[Block]]:
+    """Return blocks of reports of one theme and about one week, several together where they are small.
 
-    Each pair comes once, in no set order. A report without a territory or a point is paired with others of
-    its kind only: see `placeless`.
+    An interval lies in all weeks that it may share with another.
     """
-    waiting: list[np.ndarray] = []
+    waiting: list[Block] = []
     size = 0
-    first, last = at.start // _DAYS, (at.end + _DAYS) // _DAYS
-    for members, theme, week in _blocks(at, first, last):
-        pairs = np.concatenate([np.empty((0, 2), np.int64), *_near_in_block(at, members)])
-        waiting.append(pairs[_is_first_block(at.themes, first, pairs, theme, week)])
-        size += len(waiting[-1])
+    for block in _blocks(at):
+        waiting.append(block)
+        size += len(block.members) ** 2 // 2
         if size > _AT_ONCE:
-            yield _batch(at, waiting)
+            yield waiting
             waiting, size = [], 0
     if waiting:
-        yield _batch(at, waiting)
+        yield waiting
 
 
-def _batch(at: Setting, waiting: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    pairs = np.concatenate(waiting)
-    i, j = pairs[:, 0], pairs[:, 1]
-    fits = at.is_near(i, j) & (at.days_apart(i, j) <= _DAYS)
-    return i[fits], j[fits]
+def neighbours(at: Setting, stretch: list[Block]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs (i, j) of some blocks that share a theme and are near in place and time.
+
+    Over all `stretches` each pair comes once, in no set order. A report without a territory or a point is
+    paired with others of its kind only: see `placeless`.
+    """
+    found = [(pairs, is_sure, block) for block in stretch for pairs, is_sure in _near_in_block(at, block)]
+    if not found:
+        return np.empty(0, np.intp), np.empty(0, np.intp)
+    i, j = np.concatenate([pairs for pairs, _, _ in found]).T
+    counts = [len(pairs) for pairs, _, _ in found]
+    theme = np.repeat(np.array([1 << block.theme for _, _, block in found], np.int32), counts)
+    week = np.repeat(np.array([block.week for _, _, block in found], np.int32), counts)
+    shared = at.themes[i] & at.themes[j]
+    # Of all themes and weeks that a pair shares it counts in the first.
+    is_first = (shared & -shared == theme) & (np.maximum(at.start[i], at.start[j]) // _DAYS == week)
+    rows = np.flatnonzero(is_first & (at.days_apart(i, j) <= _DAYS))
+    i, j = i[rows], j[rows]
+    is_near = np.repeat(np.array([is_sure for _, is_sure, _ in found]), counts)[rows]
+    open_ = np.flatnonzero(~is_near)
+    is_near[open_] = at.is_near(i[open_], j[open_])
+    return i[is_near], j[is_near]
 
 
-def _blocks(at: Setting, first: np.ndarray, last: np.ndarray) -> Iterator[tuple[np.ndarray, int, int]]:
-    """Return the reports of each theme and week; an interval lies in all weeks it may share with another."""
+def _blocks(at: Setting) -> Iterator[Block]:
+    first, last = at.start // _DAYS, (at.end + _DAYS) // _DAYS
     usable = at.end - at.start <= _LONGEST_DAYS
     for theme in range(len(CATEGORIES)):
         chosen = np.flatnonzero(usable & (at.themes >> theme & 1 == 1))
@@ -151,20 +175,12 @@ def _blocks(at: Setting, first: np.ndarray, last: np.ndarray) -> Iterator[tuple[
         cuts = np.flatnonzero(np.diff(week)) + 1
         for members in np.split(np.arange(len(report)), cuts):
             if len(members) > 1:
-                yield report[members], theme, int(week[members[0]])
+                yield Block(report[members], theme, int(week[members[0]]))
 
 
-def _is_first_block(
-    themes: np.ndarray, first: np.ndarray, pair: np.ndarray, theme: int, week: int
-) -> np.ndarray:
-    """Return which pairs meet in this block first, of all themes and weeks that they share."""
-    i, j = pair[:, 0], pair[:, 1]
-    shared = themes[i] & themes[j]
-    return np.asarray((shared & -shared == 1 << theme) & (np.maximum(first[i], first[j]) == week))
-
-
-def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:
-    """Return pairs of a block, a few too many, by width of their places and by territory."""
+def _near_in_block(at: Setting, block: Block) -> Iterator[tuple[np.ndarray, bool]]:
+    """Return pairs of a block, by width of their places and by territory, and whether all are surely near."""
+    members = block.members
     is_point = at.place[members] == POINT
     width = np.searchsorted(_WIDTHS_KM, at.allowance_km[members])
     trees = {
@@ -174,14 +190,15 @@ def _near_in_block(at: Setting, members: np.ndarray) -> Iterator[np.ndarray]:
     for a, b in combinations_with_replacement(sorted(trees), 2):
         reach = _NEAR_KM + _WIDTHS_KM[min(a, 5)] + _WIDTHS_KM[min(b, 5)]
         if a == b:
-            yield trees[a][0][trees[a][1].query_pairs(reach, output_type="ndarray")]
+            yield trees[a][0][trees[a][1].query_pairs(reach, output_type="ndarray")], a == 0
             continue
         found = trees[a][1].sparse_distance_matrix(trees[b][1], reach, output_type="ndarray")
-        yield np.column_stack([trees[a][0][found["i"]], trees[b][0][found["j"]]])
+        yield np.column_stack([trees[a][0][found["i"]], trees[b][0][found["j"]]]), False
     if not is_point.all():
-        yield from _near_by_territory(at, members[at.place[members] == TERRITORY], members)
+        for pairs in _near_by_territory(at, members[at.place[members] == TERRITORY], members):
+            yield pairs, False
         lost = members[at.place[members] == NOWHERE]
-        yield lost[np.column_stack(np.triu_indices(len(lost), k=1))]
+        yield lost[np.column_stack(np.triu_indices(len(lost), k=1))], False
 
 
 def _near_by_territory(at: Setting, vague: np.ndarray, members: np.ndarray) -> Iterator[np.ndarray]:

@@ -8,6 +8,7 @@ at hand. Likeness of words is rapidfuzz's token-set ratio.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from itertools import product
 from typing import Final
 
 import numpy as np
@@ -36,11 +37,18 @@ _OTHER_HAPPENING: Final = 4.0
 # What the poorer text tells and the other does not, for each of its weight.
 _LOST: Final = 0.6
 _LOST_TRANSLATED: Final = 0.3
-# The most that tolls and injured, and that day and site, can speak for a pair.
-_MOST_CONTENT: Final = 3.5
-_MOST_SETTING: Final = 3.5
+# The most that tolls and injured can speak for a pair.
+_MOST_TOLLS: Final = 3.5
+# What a bound may be too low by: bits are weighed in single precision.
+_ROUNDING: Final = 1e-3
+_LEAST: Final = ENOUGH.min() - _ROUNDING
 # Two features may fall on one bit, and light ones have none: so much may be shared beside what bits tell.
 _UNSEEN: Final = 2.5
+# Of bits in common: what the kinds weigh, and how many of the signature are of no kind (columns of `Told.bits`).
+_KINDS: Final = (HAPPENING, NUMBER, NAME, HOUR)
+_KINDS_AND_REST: Final = np.array(
+    [[WEIGHTS[kind] for kind in _KINDS] + [0] * 4, [-1] * len(_KINDS) + [1] * 4], dtype=np.float32
+)
 
 
 @dataclass(frozen=True)
@@ -103,38 +111,33 @@ def may_match(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarra
     """Return which pairs are worth a score, as row numbers: cheap, and lets too many through.
 
     An upper bound of the score, from sets of bits, must reach what is wanted: first with the most that
-    could speak for the pair beside its texts, then with its day and site, then with what else it tells.
+    tolls could speak for the pair, then with all that it tells.
     """
     has_page = facts.pages[i] & facts.pages[j] != 0
     best, most_pct = _most(told, i, j)
-    best += _ADDRESS * has_page + _WORDS + _SOURCE + _MOST_CONTENT
-    shares = most_pct >= ENOUGH_SHARED_OF_ONE_SOURCE_PCT
-    rows = np.flatnonzero((shares & (best + _MOST_SETTING >= ENOUGH.min())) | has_page)
-    best = best[rows] + _of_setting(at, i[rows], j[rows])
-    is_worth = (best >= ENOUGH.min()) | has_page[rows]
-    rows, best = rows[is_worth], best[is_worth]
-    best += _of_content(at, told, facts, i[rows], j[rows]) - _MOST_CONTENT
-    return np.asarray(rows[(best >= ENOUGH.min()) | has_page[rows]])
+    best += _of_setting(at, i, j) + _ADDRESS * has_page + _WORDS + _SOURCE
+    shares = most_pct >= ENOUGH_SHARED_OF_ONE_SOURCE_PCT - _ROUNDING
+    rows = np.flatnonzero((shares & (best >= _LEAST - _MOST_TOLLS)) | has_page)
+    best = best[rows]
+    for of_content in (_of_tolls, _of_happening):
+        best = best + of_content(at, told, facts, i[rows], j[rows])
+        is_worth = (best >= _LEAST) | has_page[rows]
+        rows, best = rows[is_worth], best[is_worth]
+    return np.asarray(rows)
 
 
 def _most(told: Told, i: np.ndarray, j: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the most that the texts of pairs can speak for them, and the part of the poorer shared at most (%)."""
-    kinds = {HAPPENING: told.happenings, NUMBER: told.numbers, NAME: told.names, HOUR: told.hours}
-    most, seen = np.full(len(i), _UNSEEN), np.zeros(len(i))
-    for kind, bits in kinds.items():
-        common = np.bitwise_count(bits[i] & bits[j])
-        most += WEIGHTS[kind] * common
-        seen += common
-    others = np.zeros(len(i))
-    for part in told.signature:
-        others += np.bitwise_count(part[i] & part[j])
-    most += WEIGHTS[PARTICULAR] * np.maximum(others - seen, 0)
+    # Row numbers are in range; to clip them is the fast way to take rows.
+    bits = told.bits.take(i, axis=0, mode="clip")
+    bits &= told.bits.take(j, axis=0, mode="clip")
+    most, beside = np.einsum("ij,kj->ki", np.bitwise_count(bits).astype(np.float32), _KINDS_AND_REST)
+    most += WEIGHTS[PARTICULAR] * np.maximum(beside, 0) + _UNSEEN
     poorer = np.minimum(told.totals[i], told.totals[j])
     most = np.minimum(most, poorer)
     lost = np.where((told.languages[i] & told.languages[j]) == 0, _LOST_TRANSLATED, _LOST)
-    return most - lost * (poorer - most), 100 * np.divide(
-        most, poorer, out=np.zeros_like(most), where=poorer > 0
-    )
+    shared_pct = 100 * np.divide(most, poorer, out=np.zeros_like(most), where=poorer > 0)
+    return most - lost * (poorer - most), shared_pct
 
 
 def score(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> Matches:
@@ -175,7 +178,8 @@ def weigh(
     total = (
         shared
         - np.where(is_translated, _LOST_TRANSLATED, _LOST) * (poorer - shared)
-        + _of_content(at, told, facts, i, j)
+        + _of_tolls(at, told, facts, i, j)
+        + _of_happening(at, told, facts, i, j)
         + _of_setting(at, i, j)
         + _SOURCE * has_source
     )
@@ -193,25 +197,35 @@ def _with_words(
 
 
 def _disjoint(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    return np.asarray((bits[i] != 0) & (bits[j] != 0) & (bits[i] & bits[j] == 0))
+    a, b = bits[i], bits[j]
+    return np.asarray((a != 0) & (b != 0) & (a & b == 0))
 
 
-def _of_content(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-    """Return weights for tolls, and against other happenings, numbers and names."""
-    killed_alike = (facts.killed_best[i] == facts.killed_best[j]) & (facts.killed_best[i] > 0)
+def _of_tolls(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return weights for the same dead and injured, and against other injured."""
+    killed_alike = _killed_alike(facts, i, j)
     is_one_dead = killed_alike & (facts.killed_best[i] == 1)
-    injured_alike = (facts.injured[i] == facts.injured[j]) & (facts.injured[i] > 0)
-    injured_differ = ~np.isnan(facts.injured[i] + facts.injured[j]) & ~(facts.injured[i] == facts.injured[j])
+    injured_i, injured_j = facts.injured[i], facts.injured[j]
+    injured_alike = (injured_i == injured_j) & (injured_i > 0)
+    injured_differ = ~np.isnan(injured_i + injured_j) & (injured_i != injured_j)
+    return np.asarray(2.0 * killed_alike - 1.0 * is_one_dead + 1.5 * injured_alike - 3.0 * injured_differ)
+
+
+def _killed_alike(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    killed = facts.killed_best[i]
+    return np.asarray((killed == facts.killed_best[j]) & (killed > 0))
+
+
+def _of_happening(at: Setting, told: Told, facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return weights against other happenings, numbers, names and hours; none speaks for a pair."""
+    names_i, names_j = told.names[i] | told.places[i], told.names[j] | told.places[j]
+    names_apart = (names_i != 0) & (names_j != 0) & (names_i & names_j == 0)
     return np.asarray(
-        2.0 * killed_alike
-        - 1.0 * is_one_dead
-        + 1.5 * injured_alike
-        - 3.0 * injured_differ
-        - _OTHER_HAPPENING * _disjoint(told.happenings, i, j)
-        - _against_numbers(at, told, i, j) * ~killed_alike
+        -_OTHER_HAPPENING * _disjoint(told.happenings, i, j)
+        - _against_numbers(at, told, i, j) * ~_killed_alike(facts, i, j)
         - 4.0 * _places_differ(at, told, i, j)
-        - 2.0 * _disjoint(told.names | told.places, i, j)
-        - 2.0 * (_disjoint(told.names | told.places, i, j) & _disjoint(told.numbers, i, j))
+        - 2.0 * names_apart
+        - 2.0 * (names_apart & _disjoint(told.numbers, i, j))
         - 2.0 * _disjoint(told.parts_of_day, i, j)
         - 4.0 * _disjoint(told.hours, i, j)
         - 1.0 * _crossing(told.names, i, j)
@@ -228,7 +242,8 @@ def _against_numbers(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> n
 
 def _crossing(bits: np.ndarray, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return whether each of a pair has something that the other has not."""
-    return np.asarray(((bits[i] & ~bits[j]) != 0) & ((bits[j] & ~bits[i]) != 0))
+    a, b = bits[i], bits[j]
+    return np.asarray(((a & ~b) != 0) & ((b & ~a) != 0))
 
 
 def _is_one_day(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
@@ -244,9 +259,10 @@ def _names_differ(told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
 
 def _places_differ(at: Setting, told: Told, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     """Return whether both reports name places of their own, not one and not each other's."""
-    is_fine = (at.place == POINT) & (at.allowance_km <= _VAGUE_KM)
+    vaguest, widest = np.maximum(at.place[i], at.place[j]), np.maximum(at.allowance_km[i], at.allowance_km[j])
     names_other = (told.places[i] & told.names[j]) | (told.places[j] & told.names[i])
-    return np.asarray(is_fine[i] & is_fine[j] & _disjoint(told.places, i, j) & (names_other == 0))
+    is_fine = (vaguest == POINT) & (widest <= _VAGUE_KM)
+    return np.asarray(is_fine & _disjoint(told.places, i, j) & (names_other == 0))
 
 
 def _of_setting(at: Setting, i: np.ndarray, j: np.ndarray) -> np.ndarray:
@@ -281,11 +297,10 @@ def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     rows, at = np.unique(np.concatenate([i, j]), return_inverse=True)
     at_i, at_j = at[: len(i)], at[len(i) :]
     best = np.zeros(len(i))
-    tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts if (column != "").any()]
-    for one in tellings:
-        for other in tellings:
-            a, b = one[at_i], other[at_j]
-            both = np.flatnonzero((a != "") & (b != ""))
-            alike = cpdist(a[both], b[both], scorer=fuzz.token_set_ratio, workers=2) if len(both) else 0.0
-            best[both] = np.maximum(best[both], alike)
+    tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts]
+    for one, other in product([one for one in tellings if (one != "").any()], repeat=2):
+        a, b = one[at_i], other[at_j]
+        both = np.flatnonzero((a != "") & (b != ""))
+        alike = cpdist(a[both], b[both], scorer=fuzz.token_set_ratio) if len(both) else 0.0
+        best[both] = np.maximum(best[both], alike)
     return best

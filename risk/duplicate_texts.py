@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from risk import duplicate_words as words
+from risk import duplicate_words
 from risk.duplicate_vocabulary import (
     AGE,
     BREAK,
@@ -32,13 +32,15 @@ from risk.duplicate_vocabulary import (
     PLACE,
     WORD,
     Vocabulary,
+    Words,
     compound,
 )
+from risk.parallel import mapped
 
 Ints = np.ndarray
 _GAP: Final = f" {BREAK} "
 _PLAIN: Final = re.compile(r"\w+")
-_GRAMMAR: Final = words.ENGLISH | words.FRENCH
+_GRAMMAR: Final = duplicate_words.ENGLISH | duplicate_words.FRENCH
 _AT_ONCE: Final = 25_000
 _KEYS: Final = 1 << 32
 
@@ -56,21 +58,39 @@ class Told:
     """Features of n reports, one row each.
 
     `weights` (n × features, sparse) holds square roots, so that a dot product is a shared weight;
-    `totals` sums the weights. `happenings`, `numbers`, `names`, `places` (names of the report's own
-    place), `parts_of_day` and `hours` are sets of up to 64 bits, hashed where there are more; `signature` (4 × n) has 256. `languages`: 1 English, 2 French, 3 both or none.
+    `totals` sums the weights. `places` (names of the report's own place) and `parts_of_day` are sets of up to
+    64 bits, hashed where there are more; so are the first columns of `bits` (n × 8): happenings, numbers,
+    names, hours. The other four are one set of all that tells.
+    `languages`: 1 English, 2 French, 3 both or none.
     """
 
     weights: sparse.csr_array
     totals: np.ndarray
-    happenings: np.ndarray
-    numbers: np.ndarray
-    names: np.ndarray
     places: np.ndarray
     parts_of_day: np.ndarray
-    hours: np.ndarray
-    signature: np.ndarray
+    bits: np.ndarray
     languages: np.ndarray
     is_follow_up: np.ndarray
+
+    @property
+    def happenings(self) -> np.ndarray:
+        """Return the sets of what happened."""
+        return np.asarray(self.bits[:, 0])
+
+    @property
+    def numbers(self) -> np.ndarray:
+        """Return the sets of numbers."""
+        return np.asarray(self.bits[:, 1])
+
+    @property
+    def names(self) -> np.ndarray:
+        """Return the sets of names."""
+        return np.asarray(self.bits[:, 2])
+
+    @property
+    def hours(self) -> np.ndarray:
+        """Return the sets of hours."""
+        return np.asarray(self.bits[:, 3])
 
 
 def read(columns: Iterable[Iterable[str]], place_names: Sequence[str]) -> Told:
@@ -80,34 +100,50 @@ def read(columns: Iterable[Iterable[str]], place_names: Sequence[str]) -> Told:
     """
     tellings = [list(column) for column in columns if any(column)]
     vocabulary = Vocabulary()
-    parts = [
-        _read(
+    stretches = (
+        _cut(
             [column[first : first + _AT_ONCE] for column in tellings],
             place_names[first : first + _AT_ONCE],
             vocabulary,
         )
         for first in range(0, max(len(place_names), 1), _AT_ONCE)
-    ]
-    return _joined(parts)
+    )
+    # Words are looked up one stretch after the other, for later ones build on the vocabulary of earlier ones.
+    return _joined(mapped(_read, stretches))
 
 
-def _read(tellings: list[list[str]], place_names: Sequence[str], vocabulary: Vocabulary) -> Told:
+@dataclass(frozen=True)
+class _Cut:
+    """A stretch of reports in words: of each telling, and of the different names of places, ids and rows."""
+
+    tellings: list[tuple[Ints, Ints]]
+    names: tuple[Ints, Ints]
+    name_of: Ints
+    words: Words
+
+
+def _cut(tellings: list[list[str]], place_names: Sequence[str], vocabulary: Vocabulary) -> _Cut:
+    name_of, different = pd.factorize(np.array(place_names, dtype=object))
+    tokens = [_tokens(column, vocabulary) for column in (*tellings, different.tolist())]
+    return _Cut(tokens[:-1], tokens[-1], name_of, vocabulary.words())
+
+
+def _read(cut: _Cut) -> Told:
     """Return the features of some reports; the columns of `weights` are keys of features yet."""
-    count = len(place_names)
+    words, code = cut.words, cut.name_of
+    count = len(code)
     spoken = np.zeros((2, count), dtype=np.int64)
     found = [np.empty(0, np.int64)]
-    for column in tellings:
-        flat, rows = _tokens(column, vocabulary)
-        language = np.asarray(vocabulary.language)[flat]
+    for flat, rows in cut.tellings:
+        language = words.language[flat]
         for bit in (0, 1):
             spoken[bit] += np.bincount(rows[(language >> bit) & 1 == 1], minlength=count)
-        found.append(_features(flat, rows, vocabulary))
+        found.append(_features(flat, rows, words))
     packed = _unique(np.concatenate(found))
-    code, different = pd.factorize(np.array(place_names, dtype=object))
-    flat, rows = _tokens(different.tolist(), vocabulary)
-    named = np.isin(np.asarray(vocabulary.kind)[flat], (NAME, WORD))
-    own = np.unique((rows[named] << 32) | np.asarray(vocabulary.key)[flat[named]])
-    places = _or_by_row(own >> 32, _hashed(own & 0xFFFFFFFF) & 63, len(different))[code]
+    flat, rows = cut.names
+    named = np.isin(words.kind[flat], (NAME, WORD))
+    own = np.unique((rows[named] << 32) | words.key[flat[named]])
+    places = _or_by_row(own >> 32, _hashed(own & 0xFFFFFFFF) & 63, int(code.max(initial=-1)) + 1)[code]
     as_own = (code[packed >> 36] << 32) | (packed >> 4 & 0xFFFFFFFF)
     is_own = np.isin(as_own, own) & np.isin(packed & 15, (NAME, WORD))
     packed = np.where(is_own, (packed >> 4 << 4) | PLACE, packed)
@@ -127,7 +163,7 @@ def _joined(parts: list[Told]) -> Told:
     data = np.concatenate([one.data for one in weights])
     shape = (len(offsets) - 1, max(len(features), 1))
     others = {
-        each.name: np.concatenate([getattr(part, each.name) for part in parts], axis=-1)
+        each.name: np.concatenate([getattr(part, each.name) for part in parts])
         for each in fields(Told)
         if each.name != "weights"
     }
@@ -146,9 +182,9 @@ def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
     return flat, np.repeat(np.cumsum(pieces == vocabulary.piece_ids[BREAK]), counts)
 
 
-def _features(flat: Ints, rows: Ints, vocabulary: Vocabulary) -> Ints:
+def _features(flat: Ints, rows: Ints, words: Words) -> Ints:
     """Return row, key and kind of every feature, packed in one integer each."""
-    kind, key = np.asarray(vocabulary.kind)[flat].astype(np.int64), np.asarray(vocabulary.key)[flat]
+    kind, key = words.kind[flat].astype(np.int64), words.key[flat]
     if not len(flat):
         return np.empty(0, np.int64)
     is_start = np.r_[True, (rows[1:] != rows[:-1]) | (kind[:-1] == END)]
@@ -156,15 +192,14 @@ def _features(flat: Ints, rows: Ints, vocabulary: Vocabulary) -> Ints:
     kind = np.where(is_start & (kind == NAME), WORD, kind)
     keeps = (kind >= HAPPENING) & (key >= 0)
     packed = (rows[keeps] << 36) | (key[keeps] << 4) | kind[keeps]
-    return np.concatenate([packed, _numbers(flat, rows, kind, vocabulary)])
+    return np.concatenate([packed, _numbers(flat, rows, kind, words.value)])
 
 
-def _numbers(flat: Ints, rows: Ints, kind: Ints, vocabulary: Vocabulary) -> Ints:
+def _numbers(flat: Ints, rows: Ints, kind: Ints, value: Ints) -> Ints:
     """Return packed numbers, hours and ages; days of a month, years and the number one tell nothing."""
     at = np.flatnonzero(kind == NUMBER)
     if not len(at):
         return np.empty(0, np.int64)
-    value = np.asarray(vocabulary.value)
     starts = np.r_[True, (np.diff(at) > 1) | (np.diff(rows[at]) > 0)]
     first, last = at[starts], at[np.r_[starts[1:], True]]
     before = np.where((first > 0) & (rows[first - 1] == rows[first]), kind[first - 1], END)
@@ -211,13 +246,15 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
         sparse.csr_array((data, key, offsets), shape=(count, _KEYS)),
         # Of no feature at all bincount gives whole numbers.
         np.bincount(rows, weights=weight, minlength=count).astype(np.float64),
-        gather(np.minimum(key, 63), kind == HAPPENING),
-        gather(hashed & 63, kind == NUMBER),
-        gather(hashed & 63, kind == NAME),
         places,
         gather(key & 63, np.isin(key, _PARTS_OF_DAY) & (kind == PARTICULAR)),
-        gather(hashed & 63, kind == HOUR),
-        np.stack([gather(hashed & 63, tells & (hashed >> 6 == part)) for part in range(4)]),
+        np.column_stack(
+            [
+                gather(np.minimum(key, 63), kind == HAPPENING),
+                *(gather(hashed & 63, kind == one) for one in (NUMBER, NAME, HOUR)),
+                *(gather(hashed & 63, tells & (hashed >> 6 == part)) for part in range(4)),
+            ]
+        ),
         languages,
         gather(np.zeros_like(key), (key == _FOLLOW_UP) & (kind == PARTICULAR)) > 0,
     )
@@ -240,6 +277,6 @@ def _or_by_row(rows: Ints, bits: Ints, count: int) -> Ints:
 def plain(texts: Iterable[str]) -> list[str]:
     """Return texts in lower case, without accents, punctuation and words of grammar."""
     return [
-        " ".join([word for word in _PLAIN.findall(words.fold(text)) if word not in _GRAMMAR])
+        " ".join([word for word in _PLAIN.findall(duplicate_words.fold(text)) if word not in _GRAMMAR])
         for text in texts
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections import defaultdict
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
@@ -34,6 +35,16 @@ _CLOCK: Final = {"h", "heure", "heures", "am", "pm", "a.m", "p.m"}
 _AGES: Final = {"year", "years", "yr", "yrs", "ans", "aged", "age", "ages", "agee", "agees"}
 _FIRST_WORD: Final = 1_000
 _LARGEST: Final = 1e12
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is known of each word by its id, as it stood when asked."""
+
+    kind: Ints
+    key: Ints
+    value: Ints
+    language: Ints
 
 
 class Vocabulary:
@@ -95,6 +106,10 @@ class Vocabulary:
             self.key.append(key)
             self.value.append(value)
             self.language.append((folded in words.ENGLISH) | (folded in words.FRENCH) << 1)
+
+    def words(self) -> Words:
+        """Return what is known of each word."""
+        return Words(*(np.array(column) for column in (self.kind, self.key, self.value, self.language)))
 
     def _look_up(self, word: str, folded: str) -> tuple[int, int, float]:
         if word[0].isdecimal():

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -25,12 +24,15 @@ from scipy.sparse.csgraph import connected_components
 from risk.duplicate_clusters import Fits, grouped
 from risk.duplicate_events import merged
 from risk.duplicate_facts import Facts, facts, incidence
-from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting
+from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting, stretches
 from risk.duplicate_reasons import event_records
 from risk.duplicate_scores import Matches, fits, joined, may_match, score
 from risk.duplicate_texts import read
 from risk.errors import InputError
+from risk.parallel import mapped
 
+# Pairs whose arrays stay near the processor.
+_AT_ONCE: Final = 30_000
 REVIEW_FILE: Final = "event_matches.csv"
 COLUMNS: Final = (
     "incident_id",
@@ -171,13 +173,19 @@ def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
     """Return the pairs that match, and what says whether any pair may stand in one event."""
     at, beside = setting(reports), facts(reports)
     told = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
-    found = []
-    for i, j in chain(neighbours(at), _placeless(at, reports, beside)):
-        worth = may_match(at, told, beside, i, j)
-        i, j = i[worth], j[worth]
+
+    def look(pairs: tuple[np.ndarray, np.ndarray]) -> Matches:
+        i, j = pairs
+        worth = [
+            first + may_match(at, told, beside, i[first : first + _AT_ONCE], j[first : first + _AT_ONCE])
+            for first in range(0, len(i), _AT_ONCE)
+        ]
+        i, j = (side[np.concatenate([np.empty(0, np.intp), *worth])] for side in pairs)
         possible = fits(at, told, beside, i, j)
-        i, j = i[possible], j[possible]
-        found.append(score(at, told, beside, i, j))
+        return score(at, told, beside, i[possible], j[possible])
+
+    found = mapped(lambda stretch: look(neighbours(at, stretch)), stretches(at))
+    found += [look(pairs) for pairs in _placeless(at, reports, beside)]
     return joined(found), partial(fits, at, told, beside)
 
 

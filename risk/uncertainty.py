@@ -22,6 +22,7 @@ from scipy.stats import rankdata
 from risk.evidence import Evidence, evidence_weights, prepare
 from risk.means import WORST, Floats, Ints, Marks, Ways, combine
 from risk.method import METHOD, Method
+from risk.parallel import mapped
 from risk.scores import incident_mark, shrunk
 from risk.vocabulary import ALL_CATEGORIES
 
@@ -74,13 +75,17 @@ def draw_scores(
     shared, *seeds = root.spawn(1 + len(evidence.site_ids))
     ways, factors, imputations = _shared_draws(evidence, count, np.random.default_rng(shared))
     scores = np.full((len(evidence.site_ids), count), np.nan, dtype=np.float32)
-    parts = []
-    for number, (first, last) in enumerate(_chunks(evidence)):
-        rng = np.random.default_rng(seeds[number])
+
+    def draw(chunk: tuple[np.random.SeedSequence, tuple[int, int]]) -> pd.DataFrame:
+        own, (first, last) = chunk
+        rng = np.random.default_rng(own)
         marks = _drawn_marks(evidence, first, last, factors, imputations, rng, method)
         drawn = 10 * combine(marks, ways)[1]
         scores[first:last] = drawn[:, -1]
-        parts.append(_intervals(evidence, first, drawn, method))
+        return _intervals(evidence, first, drawn, method)
+
+    # Each chunk has a seed of its own and writes its own rows, so that their order does not matter.
+    parts = mapped(draw, zip(seeds, _chunks(evidence), strict=False))
     columns = ["site_id", "category", "score_low", "score_high"]
     found = pd.concat(parts) if parts else pd.DataFrame(columns=columns)
     ranks = rank_intervals(evidence.site_ids, scores, method=method).assign(category=ALL_CATEGORIES)

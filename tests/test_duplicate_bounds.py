@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from risk.duplicate_facts import facts
-from risk.duplicate_pairs import neighbours, setting
+from risk.duplicate_pairs import neighbours, setting, stretches
 from risk.duplicate_scores import fits, may_match, score
 from risk.duplicate_texts import read
 from risk.duplicate_vocabulary import _TOKEN, BREAK, Vocabulary
@@ -67,7 +67,8 @@ def test_no_pair_that_matches_is_left_out_and_most_others_are(seed: int) -> None
     reports = made_reports(seed).drop(columns=["event", "told"])
     at, beside = setting(reports), facts(reports)
     words = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
-    near = [np.concatenate(side) for side in zip(*neighbours(at), strict=True)]
+    found = [neighbours(at, stretch) for stretch in stretches(at)]
+    near = [np.concatenate(side) for side in zip(*found, strict=True)]
     i, j = (side[fits(at, words, beside, *near)] for side in near)
     kept = may_match(at, words, beside, i, j)
     every, some_of = score(at, words, beside, i, j), score(at, words, beside, i[kept], j[kept])

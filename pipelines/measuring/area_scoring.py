@@ -34,15 +34,12 @@ def areas(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     )
     # A published 0 is nobody; a figure that is missing may be anybody.
     workers = sites["workers_exposed"].mask(sites["exposure_state"] == "idle", 0.0)
-    ages = sites["site_id"].map(_latest_visits(tables, moment))
-    sites = sites.assign(workers_exposed=workers, assessed_age_months=ages)
+    sites = sites.assign(workers_exposed=workers)
     parts = []
     for grain in ("territory", "province"):
         column = f"{grain}_pcode"
         found = area_scores(
-            sites.assign(area_id=sites[column])[
-                ["site_id", "area_id", "workers_exposed", "score", "assessed_age_months"]
-            ],
+            sites.assign(area_id=sites[column])[["site_id", "area_id", "workers_exposed", "score"]],
             _immediate(tables),
             draws=tables["score_draws"],
             areas=tables["territories"][column].dropna().unique().tolist(),
@@ -77,14 +74,6 @@ def _why(tables: Tables, rows: pd.DataFrame) -> pd.Series:
     why = pd.Series("not_reported", known.index, dtype="string")
     why = why.mask(known["site_count"].notna() & known["visits"].isna(), "not_visited")
     return why.mask((known["absence"] == "failed_to_load").fillna(False), "failed_to_load")
-
-
-def _latest_visits(tables: Tables, moment: Moment) -> pd.Series:
-    """Return the age in months of the latest visit to each site, by site."""
-    visits = tables["site_visits"]
-    visits = visits[visits["is_on_site"] & (visits["visited_on"] <= moment.end)]
-    ages: pd.Series = moment.age_months(visits.groupby("site_id")["visited_on"].max()).astype(float)
-    return ages
 
 
 def _immediate(tables: Tables) -> pd.DataFrame:

@@ -168,7 +168,12 @@ def test_the_view_of_one_edition_is_not_carried_into_the_other(readers: Readers,
     assert west < 25.5 < 26.5 < east
     assert "province" not in reader.query
     reader.frame.evaluate("() => window.map.setView([-10.7, 26.5], 13, {animate: false})")
-    expect(reader.page).to_have_url(re.compile(r"#training-map=13/-10\.7000/26\.5000$"))
+    view = re.compile(r"#training-map=13/(-10\.[67]\d{3})/(26\.[45]\d{3})$")
+    expect(reader.page).to_have_url(view)
+    # The middle of a map with an odd number of pixels lies half a pixel beside: 0.00009° at this zoom.
+    kept = view.search(reader.page.url)
+    assert kept is not None
+    assert [float(part) for part in kept.groups()] == pytest.approx([-10.7, 26.5], abs=1.01e-4)
 
     other = readers(both)
     other.page.goto(reader.page.url)
