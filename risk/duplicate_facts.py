@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy import sparse
+
+_AT_ONCE: Final = 50_000
+_TOLLS: Final = ("killed_low", "killed_best", "killed_high", "injured")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts as they stand in a frame, some of its rows: taken when asked for, because copies take much memory."""
+
+    column: pd.api.extensions.ExtensionArray
+    rows: np.ndarray
+
+    def __getitem__(self, which: slice | np.ndarray) -> list[str]:
+        return list(self.column.take(self.rows[which]).to_numpy(dtype=object, na_value=""))
 
 
 @dataclass(frozen=True)
@@ -14,7 +29,7 @@ class Facts:
     """What n reports say beside their words: tolls (missing as NaN), sources, addresses, day of the report.
 
     `sources` and `addresses` are n × things, sparse, of ones; `pages` marks the addresses that several
-    reports have (64 bits, hashed). `texts` are the tellings, one list a column.
+    reports have (64 bits, hashed). `texts` are the tellings, empty for none.
     """
 
     killed_low: np.ndarray
@@ -25,15 +40,14 @@ class Facts:
     sources: sparse.csr_array
     addresses: sparse.csr_array
     pages: np.ndarray
-    texts: list[np.ndarray]
+    texts: list[Texts]
 
 
-def facts(reports: pd.DataFrame) -> Facts:
-    """Return what `reports` (as `risk.duplicates.find_events` takes them) say beside their words."""
-    low, best, high, injured = (
-        pd.to_numeric(reports[name]).astype(float).to_numpy()
-        for name in ("killed_low", "killed_best", "killed_high", "injured")
-    )
+def facts(reports: pd.DataFrame, rows: np.ndarray) -> Facts:
+    """Return what some rows of `reports` (as `risk.duplicates.find_events` takes them) say beside their words."""
+    texts = [Texts(reports[name].astype("string").array, rows) for name in ("summary", "summary_fr")]
+    reports = reports[[*_TOLLS, "reported_on", "source_urls", "source_groups"]].iloc[rows]
+    low, best, high, injured = (pd.to_numeric(reports[name]).astype(float).to_numpy() for name in _TOLLS)
     reported = pd.to_datetime(reports["reported_on"]).to_numpy().astype("datetime64[D]")
     addresses = incidence(reports["source_urls"])
     return Facts(
@@ -45,10 +59,7 @@ def facts(reports: pd.DataFrame) -> Facts:
         incidence(reports["source_groups"]),
         addresses,
         _shared(addresses),
-        [
-            reports[name].astype("string").fillna("").to_numpy(dtype=object)
-            for name in ("summary", "summary_fr")
-        ],
+        texts,
     )
 
 
@@ -81,3 +92,12 @@ def incidence(lists: pd.Series) -> sparse.csr_array:
     of_list = sparse.csr_array((np.ones(len(number), np.int32), (owner[is_thing], number)), shape=shape)
     of_list.data[:] = 1
     return sparse.csr_array(of_list[np.where(code < 0, len(different), code)])
+
+
+def hashed(rows: pd.DataFrame | pd.Series) -> np.ndarray:
+    """Return a hash of each row (64 bits, unsigned), some at a time: hashing text takes much memory."""
+    parts = [
+        pd.util.hash_pandas_object(rows.iloc[first : first + _AT_ONCE], index=False).to_numpy()
+        for first in range(0, len(rows), _AT_ONCE)
+    ]
+    return np.concatenate([np.empty(0, np.uint64), *parts])

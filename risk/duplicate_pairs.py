@@ -20,6 +20,11 @@ from risk.method import METHOD
 from risk.vocabulary import CATEGORIES, EXACT_PRECISIONS, PLACE_PRECISIONS
 
 POINT, TERRITORY, NOWHERE = range(3)
+# What is read of the reports.
+SETTING: Final = (
+    *("lon", "lat", "place_precision", "radius_m", "territory_pcode", "place_name", "site_id"),
+    *("date_start", "date_end", "categories"),
+)
 _EARTH_KM: Final = 6371.0088
 _NEAR_KM: Final = METHOD.same_event_m / 1000
 _DAYS: Final = METHOD.same_event_days
@@ -218,7 +223,9 @@ def placeless(at: Setting, things: sparse.csr_array) -> tuple[np.ndarray, np.nda
     What more than `_MOST_SHARING` reports share tells nothing.
     """
     lost, placed = np.flatnonzero(at.place == NOWHERE), np.flatnonzero(at.place != NOWHERE)
-    telling = things[:, np.flatnonzero(things.sum(axis=0) <= _MOST_SHARING)]
+    of_lost = np.unique(things[lost].indices)
+    telling = things[:, of_lost]
+    telling = telling[:, np.flatnonzero(telling.sum(axis=0) <= _MOST_SHARING)]
     common = sparse.coo_array(telling[lost] @ telling[placed].T)
     i, j = lost[common.coords[0]], placed[common.coords[1]]
     fits = (at.themes[i] & at.themes[j] != 0) & (at.days_apart(i, j) <= _DAYS)

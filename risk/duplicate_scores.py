@@ -298,7 +298,7 @@ def _words_pct(facts: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
     at_i, at_j = at[: len(i)], at[len(i) :]
     best = np.zeros(len(i))
     tellings = [np.array(plain(column[rows]), dtype=object) for column in facts.texts]
-    for one, other in product([one for one in tellings if (one != "").any()], repeat=2):
+    for one, other in product([one for one in tellings if any(one)], repeat=2):
         a, b = one[at_i], other[at_j]
         both = np.flatnonzero((a != "") & (b != ""))
         alike = cpdist(a[both], b[both], scorer=fuzz.token_set_ratio) if len(both) else 0.0

@@ -42,7 +42,6 @@ _GAP: Final = f" {BREAK} "
 _PLAIN: Final = re.compile(r"\w+")
 _GRAMMAR: Final = duplicate_words.ENGLISH | duplicate_words.FRENCH
 _AT_ONCE: Final = 25_000
-_KEYS: Final = 1 << 32
 
 # Of the kinds of the vocabulary, in their order.
 WEIGHTS: Final = np.array([0, 0, 0, 0, 1.5, 1.2, 2.0, 1.5, 1.2, 0.3, 2.0, 0.8, 0.5])
@@ -93,16 +92,16 @@ class Told:
         return np.asarray(self.bits[:, 3])
 
 
-def read(columns: Iterable[Iterable[str]], place_names: Sequence[str]) -> Told:
+def read(columns: Iterable[Sequence[str]], place_names: Sequence[str]) -> Told:
     """Return the features of reports from their texts (each column one telling) and names of their places.
 
     Empty text tells nothing. The name of the report's own place weighs little: every report from there has it.
     """
-    tellings = [list(column) for column in columns if any(column)]
+    tellings = list(columns)
     vocabulary = Vocabulary()
     stretches = (
         _cut(
-            [column[first : first + _AT_ONCE] for column in tellings],
+            [list(column[first : first + _AT_ONCE]) for column in tellings],
             place_names[first : first + _AT_ONCE],
             vocabulary,
         )
@@ -124,12 +123,13 @@ class _Cut:
 
 def _cut(tellings: list[list[str]], place_names: Sequence[str], vocabulary: Vocabulary) -> _Cut:
     name_of, different = pd.factorize(np.array(place_names, dtype=object))
-    tokens = [_tokens(column, vocabulary) for column in (*tellings, different.tolist())]
+    spoken = [column for column in tellings if any(column)]
+    tokens = [_tokens(column, vocabulary) for column in (*spoken, different.tolist())]
     return _Cut(tokens[:-1], tokens[-1], name_of, vocabulary.words())
 
 
-def _read(cut: _Cut) -> Told:
-    """Return the features of some reports; the columns of `weights` are keys of features yet."""
+def _read(cut: _Cut) -> tuple[Told, Ints]:
+    """Return the features of some reports, and the key of each column of their `weights`."""
     words, code = cut.words, cut.name_of
     count = len(code)
     spoken = np.zeros((2, count), dtype=np.int64)
@@ -152,10 +152,12 @@ def _read(cut: _Cut) -> Told:
     return _told(packed, places, languages)
 
 
-def _joined(parts: list[Told]) -> Told:
+def _joined(parts: list[tuple[Told, Ints]]) -> Told:
     """Return several stretches of reports as one, a column of `weights` for each key."""
-    weights = [part.weights for part in parts]
-    column, features = pd.factorize(np.concatenate([one.indices for one in weights]))
+    weights = [part.weights for part, _ in parts]
+    column, features = pd.factorize(np.concatenate([keys for _, keys in parts]))
+    columns = np.split(column.astype(np.int32), np.cumsum([len(keys) for _, keys in parts[:-1]]))
+    indices = np.concatenate([own[one.indices] for own, one in zip(columns, weights, strict=True)])
     starts = np.cumsum([0, *(one.nnz for one in weights[:-1])])
     offsets = np.concatenate(
         [[0], *(one.indptr[1:] + start for one, start in zip(weights, starts, strict=True))]
@@ -163,11 +165,13 @@ def _joined(parts: list[Told]) -> Told:
     data = np.concatenate([one.data for one in weights])
     shape = (len(offsets) - 1, max(len(features), 1))
     others = {
-        each.name: np.concatenate([getattr(part, each.name) for part in parts])
+        each.name: np.concatenate([getattr(part, each.name) for part, _ in parts])
         for each in fields(Told)
         if each.name != "weights"
     }
-    return Told(weights=sparse.csr_array((data, column.astype(np.int32), offsets), shape=shape), **others)
+    # Half of the memory, while they are few enough.
+    offsets = offsets.astype(np.int32) if len(data) < np.iinfo(np.int32).max else offsets
+    return Told(weights=sparse.csr_array((data, indices, offsets), shape=shape), **others)
 
 
 def _tokens(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[Ints, Ints]:
@@ -230,20 +234,21 @@ def _unique(packed: Ints) -> Ints:
     return packed[np.r_[True, packed[1:] >> 4 != packed[:-1] >> 4]] if len(packed) else packed
 
 
-def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
+def _told(packed: Ints, places: Ints, languages: Ints) -> tuple[Told, Ints]:
     count = len(languages)
     rows, key, kind = packed >> 36, (packed >> 4) & 0xFFFFFFFF, packed & 15
     weight = WEIGHTS[kind]
     offsets = np.searchsorted(rows, np.arange(count + 1))
-    data = np.sqrt(weight).astype(np.float32)
+    column, keys = pd.factorize(key)
+    data, shape = np.sqrt(weight).astype(np.float32), (count, max(len(keys), 1))
     hashed = _hashed(key)
     tells = weight >= 0.8
 
     def gather(bits: Ints, chosen: Ints) -> Ints:
         return _or_by_row(rows[chosen], bits[chosen], count)
 
-    return Told(
-        sparse.csr_array((data, key, offsets), shape=(count, _KEYS)),
+    told = Told(
+        sparse.csr_array((data, column.astype(np.int32), offsets.astype(np.int32)), shape=shape),
         # Of no feature at all bincount gives whole numbers.
         np.bincount(rows, weights=weight, minlength=count).astype(np.float64),
         places,
@@ -258,6 +263,7 @@ def _told(packed: Ints, places: Ints, languages: Ints) -> Told:
         languages,
         gather(np.zeros_like(key), (key == _FOLLOW_UP) & (kind == PARTICULAR)) > 0,
     )
+    return told, keys
 
 
 def _hashed(key: Ints) -> Ints:

@@ -23,11 +23,11 @@ from scipy.sparse.csgraph import connected_components
 
 from risk.duplicate_clusters import Fits, grouped
 from risk.duplicate_events import merged
-from risk.duplicate_facts import Facts, facts, incidence
-from risk.duplicate_pairs import NOWHERE, Setting, neighbours, placeless, setting, stretches
+from risk.duplicate_facts import Facts, facts, hashed
+from risk.duplicate_pairs import NOWHERE, SETTING, Setting, neighbours, placeless, setting, stretches
 from risk.duplicate_reasons import event_records
 from risk.duplicate_scores import Matches, fits, joined, may_match, score
-from risk.duplicate_texts import read
+from risk.duplicate_texts import Told, read
 from risk.errors import InputError
 from risk.parallel import mapped
 
@@ -96,7 +96,7 @@ def find_events(reports: pd.DataFrame, decisions: pd.DataFrame) -> Events:
     reports = _checked(reports)
     same, different = _reviewed(decisions, reports["incident_id"])
     report_of, first = _without_copies(reports, different)
-    matches, may_stand = _matches(reports.iloc[first])
+    matches, may_stand = _matches(reports, first)
     group = grouped(len(first), matches, may_stand, report_of[same], report_of[different])
     events = merged(reports, group[report_of])
     return Events(events, event_records(reports, events, group, report_of, matches))
@@ -156,11 +156,10 @@ def _without_copies(reports: pd.DataFrame, different: np.ndarray) -> tuple[np.nd
     """
     said = reports.drop(columns="incident_id")
     said = said.assign(**{name: said[name].astype("float") for name in said.select_dtypes("Int64").columns})
-    content = pd.util.hash_pandas_object(said, index=False).to_numpy(copy=True)
+    content = hashed(said)
     is_bare = reports[["summary", "summary_fr", "source_urls"]].isna().all(axis=1).to_numpy(dtype=bool)
     apart = np.unique(np.concatenate([different.ravel(), np.flatnonzero(is_bare)]).astype(np.intp))
-    own = pd.util.hash_pandas_object(reports["incident_id"].iloc[apart].astype("string"), index=False)
-    content[apart] ^= own.to_numpy()
+    content[apart] ^= hashed(reports["incident_id"].iloc[apart].astype("string"))
     first, number = np.unique(content, return_index=True, return_inverse=True)[1:]
     # By day, so that what is compared lies together in memory.
     order = np.argsort(pd.to_datetime(reports["date_start"]).to_numpy()[first], kind="stable")
@@ -169,31 +168,37 @@ def _without_copies(reports: pd.DataFrame, different: np.ndarray) -> tuple[np.nd
     return rank[number], first[order]
 
 
-def _matches(reports: pd.DataFrame) -> tuple[Matches, Fits]:
-    """Return the pairs that match, and what says whether any pair may stand in one event."""
-    at, beside = setting(reports), facts(reports)
-    told = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
+def _matches(reports: pd.DataFrame, rows: np.ndarray) -> tuple[Matches, Fits]:
+    """Return the pairs of `rows` that match, and what says whether any pair may stand in one event."""
+    at, beside = setting(reports[list(SETTING)].iloc[rows]), facts(reports, rows)
+    told = read(beside.texts, reports["place_name"].iloc[rows].astype("string").fillna("").tolist())
 
     def look(pairs: tuple[np.ndarray, np.ndarray]) -> Matches:
-        i, j = pairs
-        worth = [
-            first + may_match(at, told, beside, i[first : first + _AT_ONCE], j[first : first + _AT_ONCE])
-            for first in range(0, len(i), _AT_ONCE)
-        ]
-        i, j = (side[np.concatenate([np.empty(0, np.intp), *worth])] for side in pairs)
+        worth = _worth(at, told, beside, *pairs)
+        i, j = (side[worth] for side in pairs)
         possible = fits(at, told, beside, i, j)
         return score(at, told, beside, i[possible], j[possible])
 
     found = mapped(lambda stretch: look(neighbours(at, stretch)), stretches(at))
-    found += [look(pairs) for pairs in _placeless(at, reports, beside)]
+    if (at.place == NOWHERE).any():
+        found.append(look(placeless(at, _things(at, beside))))
     return joined(found), partial(fits, at, told, beside)
 
 
-def _placeless(at: Setting, reports: pd.DataFrame, beside: Facts) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [placeless(at, _things(reports, beside))] if (at.place == NOWHERE).any() else []
+def _worth(at: Setting, told: Told, beside: Facts, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+    """Return the row numbers of the pairs that are worth a score."""
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, len(i), _AT_ONCE)]
+    worth = [part.start + may_match(at, told, beside, i[part], j[part]) for part in parts]
+    return np.concatenate([np.empty(0, np.intp), *worth])
 
 
-def _things(reports: pd.DataFrame, beside: Facts) -> sparse.csr_array:
-    """Return which addresses and very words each report has."""
-    texts = reports["summary"].astype("string").str.replace(";", ",")
-    return sparse.csr_array(sparse.hstack([beside.addresses, incidence(texts)]))
+def _things(at: Setting, beside: Facts) -> sparse.csr_array:
+    """Return which addresses and very words each report has; words as a hash, where a report without a place has them."""
+    summary = beside.texts[0]
+    text = pd.Series(summary.column, dtype="string")
+    words, is_told = hashed(text.str.lower())[summary.rows], text.notna().to_numpy()[summary.rows]
+    rows = np.flatnonzero(is_told & np.isin(words, words[is_told & (at.place == NOWHERE)]))
+    column, different = pd.factorize(words[rows])
+    shape = (len(words), max(len(different), 1))
+    very_words = sparse.csr_array((np.ones(len(rows), np.int32), (rows, column)), shape=shape)
+    return sparse.csr_array(sparse.hstack([beside.addresses, very_words]))

@@ -65,7 +65,7 @@ def test_any_number_of_texts_can_be_read(texts: list[str]) -> None:
 @pytest.mark.parametrize("seed", range(3))
 def test_no_pair_that_matches_is_left_out_and_most_others_are(seed: int) -> None:
     reports = made_reports(seed).drop(columns=["event", "told"])
-    at, beside = setting(reports), facts(reports)
+    at, beside = setting(reports), facts(reports, np.arange(len(reports)))
     words = read(beside.texts, reports["place_name"].astype("string").fillna("").tolist())
     found = [neighbours(at, stretch) for stretch in stretches(at)]
     near = [np.concatenate(side) for side in zip(*found, strict=True)]

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from pipelines.measuring.moment import Moment, middle
-from risk.duplicates import find_events
+from risk.duplicates import COLUMNS, find_events
 from risk.listed import listed_values
 from risk.sources import source_groups
 from risk.vocabulary import DATE_PRECISIONS, PLACE_PRECISIONS
@@ -26,6 +26,14 @@ PLACED: Final = (
     "extent_kind",
     "extent_radius_m",
     "extent_concession_id",
+)
+# Of a million records a copy of what is not needed takes more memory than all else.
+_NEEDED: Final = dict.fromkeys(
+    (
+        *(name for name in COLUMNS if name not in ("categories", "radius_m", "source_groups", "source_urls")),
+        *("category", "secondary_categories", "record_kind", "date_precision", "severity"),
+        *PLACED,
+    )
 )
 _ONE_THEME_EVENTS: Final = 10
 _ONE_THEME_SHARE: Final = 0.95
@@ -54,7 +62,8 @@ def known_records(incidents: pd.DataFrame, moment: Moment) -> pd.DataFrame:
 
 def with_sources(records: pd.DataFrame, citations: pd.DataFrame) -> pd.DataFrame:
     """Return `records` with source_groups and source_urls, '; '-separated, from their citations."""
-    cited = citations[(citations["table_name"] == "incidents") & (citations["about"] == "record")]
+    is_meant = (citations["table_name"] == "incidents") & (citations["about"] == "record")
+    cited = citations.loc[is_meant, ["record_id", "rank", "publisher", "url"]]
     cited = cited[cited["record_id"].isin(records["incident_id"])].sort_values(["record_id", "rank"])
     cited = cited.assign(group=source_groups(cited["publisher"]))
     groups, urls = (
@@ -87,7 +96,7 @@ def events_of(
     Events have the columns of contract `Events` but those on testing, beside them `PLACED`,
     `is_near` (located to 10 km), `happened_on` (middle day) and `has_only_theme_source`.
     """
-    records = with_sources(known_records(incidents, moment), citations)
+    records = with_sources(known_records(incidents[list(_NEEDED)], moment), citations)
     told = records.assign(
         categories=_joined(records["category"], records["secondary_categories"]),
         radius_m=records["extent_radius_m"],
