@@ -5,14 +5,18 @@ Two groups become one only if every report of the one may stand beside every rep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from typing import Final
 
 import numpy as np
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from risk.duplicate_scores import Matches
+from risk.parallel import mapped
 
+_AT_ONCE: Final = 30_000
 Fits = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
@@ -58,21 +62,20 @@ def _split_open_parts(
     members = members[np.argsort(label[members], kind="stable")]
     part_of_pair, part_of_same = label[pairs[order, 0]], label[same[:, 0]]
     free = int(label.max(initial=-1)) + 1
-    for part in np.split(members, np.flatnonzero(np.diff(label[members])) + 1) if len(members) else ():
+    parts = np.split(members, np.flatnonzero(np.diff(label[members])) + 1) if len(members) else []
+    found = mapped(lambda some: _allowed(some, fits), _stretches(parts))
+    for part, allowed in zip(parts, chain.from_iterable(found), strict=True):
         one = label[part[0]]
         first, last = np.searchsorted(part_of_pair, [one, one + 1])
         wanted = pairs[order[first:last]]
-        found = _agglomerate(part, wanted, same[part_of_same == one], fits, apart)
-        label[part] = free + found
+        _set_apart(part, allowed, apart)
+        label[part] = free + _agglomerate(part, wanted, same[part_of_same == one], allowed)
         free += len(part)
     return np.asarray(np.unique(label, return_inverse=True)[1])
 
 
-def _agglomerate(
-    part: np.ndarray, wanted: np.ndarray, same: np.ndarray, fits: Fits, apart: set[tuple[int, int]]
-) -> np.ndarray:
+def _agglomerate(part: np.ndarray, wanted: np.ndarray, same: np.ndarray, allowed: list[int]) -> np.ndarray:
     """Return the group of each member of one connected part; sets of members are bits of whole numbers."""
-    allowed = _allowed(part, fits, apart)
     inside = {int(report): at for at, report in enumerate(part)}
     group = list(range(len(part)))
     holds = [1 << at for at in group]
@@ -97,19 +100,37 @@ def _inside(pairs: np.ndarray, inside: dict[int, int]) -> Iterable[tuple[int, in
     return ((inside[int(a)], inside[int(b)]) for a, b in pairs)
 
 
-def _allowed(part: np.ndarray, fits: Fits, apart: set[tuple[int, int]]) -> list[int]:
-    """Return for each member the set of those that it may stand beside, itself included."""
-    allowed = []
-    for at, report in enumerate(part):
-        may = fits(np.full(len(part), report), part)
-        may[at] = True
-        allowed.append(int.from_bytes(np.packbits(may, bitorder="little").tobytes(), "little"))
-    inside = {int(report): at for at, report in enumerate(part)}
+def _stretches(parts: list[np.ndarray]) -> Iterator[list[np.ndarray]]:
+    """Return parts, several together while they have few pairs."""
+    waiting: list[np.ndarray] = []
+    size = 0
+    for part in parts:
+        waiting.append(part)
+        size += len(part) ** 2
+        if size > _AT_ONCE:
+            yield waiting
+            waiting, size = [], 0
+    if waiting:
+        yield waiting
+
+
+def _allowed(parts: list[np.ndarray], fits: Fits) -> list[list[int]]:
+    """Return for each member of each part the set of those that it may stand beside, itself included."""
+    i = np.concatenate([np.repeat(part, len(part)) for part in parts])
+    j = np.concatenate([np.tile(part, len(part)) for part in parts])
+    may = fits(i, j) | (i == j)
+    ends = np.cumsum([len(part) ** 2 for part in parts])[:-1]
+    tables = [one.reshape(len(part), -1) for one, part in zip(np.split(may, ends), parts, strict=True)]
+    rows = [np.packbits(table, axis=1, bitorder="little") for table in tables]
+    return [[int.from_bytes(row.tobytes(), "little") for row in table] for table in rows]
+
+
+def _set_apart(part: np.ndarray, allowed: list[int], apart: set[tuple[int, int]]) -> None:
+    inside = {int(report): at for at, report in enumerate(part)} if apart else {}
     for a, b in apart:
         if a in inside and b in inside:
             allowed[inside[a]] &= ~(1 << inside[b])
             allowed[inside[b]] &= ~(1 << inside[a])
-    return allowed
 
 
 def _bits(whole: int) -> Iterable[int]:

@@ -98,6 +98,9 @@ def find_events(reports: pd.DataFrame, decisions: pd.DataFrame) -> Events:
     report_of, first = _without_copies(reports, different)
     matches, may_stand = _matches(reports, first)
     group = grouped(len(first), matches, may_stand, report_of[same], report_of[different])
+    # What was read of the texts is no longer needed, and takes much memory.
+    del may_stand
+    reports = reports.drop(columns=["summary", "summary_fr", "source_urls"])
     events = merged(reports, group[report_of])
     return Events(events, event_records(reports, events, group, report_of, matches))
 
@@ -194,9 +197,10 @@ def _worth(at: Setting, told: Told, beside: Facts, i: np.ndarray, j: np.ndarray)
 
 def _things(at: Setting, beside: Facts) -> sparse.csr_array:
     """Return which addresses and very words each report has; words as a hash, where a report without a place has them."""
-    summary = beside.texts[0]
-    text = pd.Series(summary.column, dtype="string")
-    words, is_told = hashed(text.str.lower())[summary.rows], text.notna().to_numpy()[summary.rows]
+    starts = range(0, len(at.place), _AT_ONCE)
+    tellings = (beside.texts[0][first : first + _AT_ONCE] for first in starts)
+    words = np.concatenate([hashed(pd.Series(texts, dtype="string").str.lower()) for texts in tellings])
+    is_told = words != hashed(pd.Series([""], dtype="string"))
     rows = np.flatnonzero(is_told & np.isin(words, words[is_told & (at.place == NOWHERE)]))
     column, different = pd.factorize(words[rows])
     shape = (len(words), max(len(different), 1))

@@ -31,8 +31,7 @@ PLACED: Final = (
 _NEEDED: Final = dict.fromkeys(
     (
         *(name for name in COLUMNS if name not in ("categories", "radius_m", "source_groups", "source_urls")),
-        *("category", "secondary_categories", "record_kind", "date_precision", "severity"),
-        *PLACED,
+        *("category", "secondary_categories", "record_kind", "extent_radius_m", "territory_pcode"),
     )
 )
 _ONE_THEME_EVENTS: Final = 10
@@ -96,15 +95,10 @@ def events_of(
     Events have the columns of contract `Events` but those on testing, beside them `PLACED`,
     `is_near` (located to 10 km), `happened_on` (middle day) and `has_only_theme_source`.
     """
-    records = with_sources(known_records(incidents[list(_NEEDED)], moment), citations)
-    told = records.assign(
-        categories=_joined(records["category"], records["secondary_categories"]),
-        radius_m=records["extent_radius_m"],
-    )
-    found = find_events(told, decisions)
+    found = find_events(_told(incidents, citations, moment), decisions)
     first = found.events["categories"].str.split("; ", n=1).str[0]
     events = found.events.assign(category=first.astype("string"))
-    events = _with_place(events.drop(columns="territory_pcode"), found.event_records, records)
+    events = _with_place(events.drop(columns="territory_pcode"), found.event_records, incidents)
     # What may still come of a long interval has not happened yet.
     happened = middle(
         events.assign(date_end=events["date_end"].mask(events["date_end"] > moment.end, moment.end))
@@ -117,20 +111,31 @@ def events_of(
     return events.assign(has_only_theme_source=_only_theme_source(events)), found.event_records
 
 
+def _told(incidents: pd.DataFrame, citations: pd.DataFrame, moment: Moment) -> pd.DataFrame:
+    """Return the records known on the day as `find_events` takes them."""
+    records = with_sources(known_records(incidents[list(_NEEDED)], moment), citations)
+    return records.assign(
+        categories=_joined(records["category"], records["secondary_categories"]),
+        radius_m=records["extent_radius_m"],
+    )
+
+
 def _with_place(events: pd.DataFrame, members: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """Return `events` with what the place step found for the record that their position comes from.
 
     Their severity is the highest that a record of theirs has, their date as exact as the most exact one.
     """
-    columns = ["incident_id", "lon", "lat", "place_precision", "date_precision", "severity", *PLACED]
-    own = members[["incident_id", "event_id"]].merge(records[columns], on="incident_id")
+    columns = ["incident_id", "lon", "lat", "place_precision", "date_precision", "severity"]
+    known = records[columns].assign(row=np.arange(len(records)))
+    own = members[["incident_id", "event_id"]].merge(known, on="incident_id")
     spots = events[["event_id", "lon", "lat", "place_precision"]]
     both = own.merge(spots, on="event_id", suffixes=("", "_event"))
     is_spot = (both["place_precision"] == both["place_precision_event"]) & (
         (both["lon"] == both["lon_event"]).fillna(False) | both["lon_event"].isna()
     )
-    order = both.assign(is_other=~is_spot.astype(bool)).sort_values(["event_id", "is_other", "incident_id"])
-    place = order.drop_duplicates("event_id").set_index("event_id")[list(PLACED)]
+    order = both[["event_id", "incident_id", "row"]].assign(is_other=~is_spot.astype(bool))
+    order = order.sort_values(["event_id", "is_other", "incident_id"]).drop_duplicates("event_id")
+    place = records[list(PLACED)].iloc[order["row"]].set_index(pd.Index(order["event_id"]))
     exactness = {code: rank for rank, code in enumerate(DATE_PRECISIONS)}
     dated = both.assign(rank=both["date_precision"].map(exactness)).sort_values(["event_id", "rank"])
     by_event = events["event_id"]
