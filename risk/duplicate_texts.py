@@ -17,6 +17,7 @@ import pandas as pd
 from scipy import sparse
 
 from risk import duplicate_words
+from risk.duplicate_facts import Texts
 from risk.duplicate_vocabulary import (
     AGE,
     BREAK,
@@ -92,7 +93,7 @@ class Told:
         return np.asarray(self.bits[:, 3])
 
 
-def read(columns: Iterable[Sequence[str]], place_names: Sequence[str]) -> Told:
+def read(columns: Iterable[Sequence[str] | Texts], place_names: Sequence[str]) -> Told:
     """Return the features of reports from their texts (each column one telling) and names of their places.
 
     Empty text tells nothing. The name of the report's own place weighs little: every report from there has it.
