@@ -162,7 +162,7 @@ def _forcing(at: Ints, group: Ints, atom: Ints, is_mixed: Bools, rules: Rules, i
     if len(at):
         names, inner = np.unique(group[at], return_inverse=True)
         no = np.zeros(len(at), dtype=bool)
-        below = Below(atom[at], atom[at], no, no)
+        below = Below(atom[at], atom[at], no, no, no)
         forcing[names] = ~is_safe(inner.astype(np.int64), below, rules, is_critical=is_critical)
     return forcing
 

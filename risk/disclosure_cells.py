@@ -59,14 +59,14 @@ def cell_codes(
     has = np.flatnonzero(linked.cell >= 0)
     facts = linked.told.facts(has, linked.cell[has], size)
     is_told = facts.passes(rules, is_critical)
-    is_endless = facts.thin(rules) | is_told
-    _fill(linked, is_told, is_endless, rules, is_critical)
+    is_open = is_told.copy()
+    _fill(linked, is_told, is_open, rules, is_critical)
     while is_told.any():
         weak = _forced(linked, is_told, rules, is_critical)
         if not len(weak):
             break
         is_told[weak] = False
-        _fill(linked, is_told, is_endless, rules, is_critical)
+        _fill(linked, is_told, is_open, rules, is_critical)
     names = np.array([*linked.names, REST], dtype=object)
     shown = np.where((linked.cell >= 0) & is_told[linked.cell], linked.cell, size)
     return pd.Series(names[shown], index=events.index, dtype="string")
@@ -102,7 +102,9 @@ def _linked(
     first = events.drop_duplicates("class_id").set_index("class_id").loc[classes]
     number = pd.Series(np.arange(len(names)), index=names)
     is_local = first["level"].astype(str).str.startswith("territory").to_numpy(dtype=bool)
-    local = pd.DataFrame({"territory_pcode": first["territory_pcode"], "row": np.arange(len(classes))})[is_local]
+    local = pd.DataFrame({"territory_pcode": first["territory_pcode"], "row": np.arange(len(classes))})[
+        is_local
+    ]
     ground = cell_territories.assign(cell=cell_territories["h3_r5"].map(number)).dropna(subset=["cell"])
     near = local.merge(ground[["territory_pcode", "cell"]].drop_duplicates(), on="territory_pcode")
     wide = np.flatnonzero(~is_local)
@@ -115,27 +117,24 @@ def _linked(
     return _Linked(row.astype(np.int64), cell.astype(np.int64), traits(events), grounds, names.tolist())
 
 
-def _fill(linked: _Linked, is_told: Bools, is_endless: Bools, rules: Rules, is_critical: bool) -> None:
+def _fill(linked: _Linked, is_told: Bools, is_open: Bools, rules: Rules, is_critical: bool) -> None:
     """Let cells join the rest, in place, until it satisfies the rules and forces none of its parts."""
     order = sorted(range(len(linked.names)), key=lambda number: _mixed(linked.names[number]))
     waiting = [number for number in order if is_told[number]]
     while True:
         rows = np.flatnonzero((linked.cell < 0) | ~is_told[linked.cell])
-        if not len(rows) or not waiting or _rest_stands(linked, rows, is_endless, rules, is_critical):
+        if not len(rows) or not waiting or _rest_stands(linked, rows, is_open, rules, is_critical):
             return
         is_told[waiting.pop(0)] = False
 
 
-def _rest_stands(linked: _Linked, rows: Ints, is_endless: Bools, rules: Rules, is_critical: bool) -> bool:
+def _rest_stands(linked: _Linked, rows: Ints, is_open: Bools, rules: Rules, is_critical: bool) -> bool:
     group = np.zeros(len(rows), dtype=np.int64)
     if not linked.told.facts(rows, group, 1).passes(rules, is_critical)[0]:
         return False
     cell = linked.cell[rows]
-    if (cell < 0).all():
-        return True
-    # Events without a cell are a part as any other, and may be any number.
-    endless = np.where(cell >= 0, is_endless[cell], True)
-    below = Below(cell, cell, endless, np.zeros(len(rows), dtype=bool))
+    # Events without a cell are a part that may be any number, and so is a cell that passes.
+    below = Below(cell, cell, is_open[cell], (cell < 0) | is_open[cell], np.zeros(len(rows), dtype=bool))
     # Nobody is told which cells the rest lies in: only its upper end can force a part.
     return bool(is_safe(group, below, rules, is_critical=is_critical, is_support_told=False)[0])
 
@@ -146,8 +145,12 @@ def _forced(linked: _Linked, is_told: Bools, rules: Rules, is_critical: bool) ->
     column = np.where((linked.cell >= 0) & is_told[linked.cell], linked.cell, size)
     height = int(linked.row.max()) + 1
     grounds = linked.grounds[is_told[linked.grounds[:, 1]]]
-    rest = np.column_stack([np.arange(height), np.full(height, size)]) if (column == size).any() else grounds[:0]
-    places = np.concatenate([linked.row * (size + 1) + column, (grounds @ [size + 1, 1]), rest @ [size + 1, 1]])
+    rest = (
+        np.column_stack([np.arange(height), np.full(height, size)]) if (column == size).any() else grounds[:0]
+    )
+    places = np.concatenate(
+        [linked.row * (size + 1) + column, (grounds @ [size + 1, 1]), rest @ [size + 1, 1]]
+    )
     known, entry = np.unique(places, return_inverse=True)
     piece = entry[: len(column)]
     facts = linked.told.facts(np.arange(len(column)), piece, len(known))

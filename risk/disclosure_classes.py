@@ -10,21 +10,24 @@ of the others depend on nothing critical, and of critical events nothing is told
 
 **The reader who knows the rules** (minimality attack: Wong, Fu, Wang, Pei 2007). A class at a coarser level
 consists of finer groups, its parts, that all failed. Of events that are not critical, the states of empty
-cells tell which cells are not empty, so for M cells, m parts, minimum k and size s the reader knows: s is
-the sum of M counts of 1 or more, and each part that fails by count holds at most k - 1. He can force values
-only at the ends, s near M (all are 1) or near m(k - 1) (all are full). A group therefore becomes a class only
-where it satisfies the rules, has two parts or more, and
+cells tell which finest cells are not empty. So for M such cells and size s the reader knows: s is the sum of
+M counts of 1 or more, and parts that fail by count are below their upper ends. He can force values only at
+the ends: s near M (all are 1), or near the sum U of the upper ends (all are full). A group is a class only
+where it satisfies the rules and
 
-    s >= M + lower_slack      and      s <= m(k - 1) - upper_slack, or s > m(k - 1) and a part is thin,
+    s >= M + lower_slack,  it has two parts,  and  s <= U - upper_slack, or s > U and a part is endless.
 
-thin: it fails by sites, sources or dominance, so has no upper end. What does not goes on to the next level.
-Then no count is forced. Take two cells a, b with n_a >= 2 and n_b short of its end, and move an event from a
-to b: the same cells are filled, the same parts fail, the same figures are published. By the first condition
-there is an a, by the second a b; a cell with 1 grows, a full one shrinks; if a part is itself full, the move
-stays inside it, and if it holds nothing but ones, it may grow to k = M + 1 and still fail by the first
-condition. A group that failed holds 1 to k - 1 events, or M to M + 2, or an upper end: never one number. No
-passing sibling is folded in: a choice of the smallest would tell a bound for the others, and going on costs
-no cell that passes.
+The upper end of a cell is k - 1, of a wider part of M' cells the larger of k - 1 and M' + lower_slack - 1: up
+to there it fails whatever its counts. Endless is a part of k or more that fails by sites, sources or
+dominance, at any size. A part that no finer level asked (it has no territory, say) is free: it needs neither
+a second part nor an upper end. What is no class goes on to the next level.
+
+Then no count is forced. Take two cells a, b of the class with n_a >= 2 and n_b short of its end, and move an
+event from a to b: the same cells are filled, the same parts fail, the same figures are published. By the
+first condition there is an a, by the last a b. A cell of 1 grows, a full one shrinks; where a part is itself
+full, the move stays inside it. What is unpublished holds 1 to k - 1 events, or M to M + lower_slack - 1, or
+nearly all that it can: never one number. No passing sibling is folded into a group that fails: a choice of
+the smallest would tell a bound for the others, and going on costs no cell that passes.
 
 **Waiting.** What fits nowhere waits for a later batch. Its sum is known to have failed, so in a later batch
 all of it counts as one part at the upper end, and each of its cells asks for one more of slack.
@@ -53,7 +56,9 @@ class Level:
     @property
     def asked(self) -> tuple[str, ...]:
         """Return the columns that an event must have; the province only follows from a territory."""
-        return self.columns[:1] + self.columns[2:] if self.columns[:1] == ("territory_pcode",) else self.columns
+        return (
+            self.columns[:1] + self.columns[2:] if self.columns[:1] == ("territory_pcode",) else self.columns
+        )
 
 
 LADDER: Final[tuple[Level, ...]] = (
@@ -85,12 +90,13 @@ class _Parts:
 class Below:
     """What lies under groups, one value an event: its part, its finest cell, and two marks.
 
-    `is_endless`: its part may hold any number. `is_carried`: it waited in an earlier batch.
+    `is_endless`: its part is. `is_free`: no finer level asked its part. `is_carried`: it waited before.
     """
 
     part: Ints
     atom: Ints
     is_endless: Bools
+    is_free: Bools
     is_carried: Bools
 
 
@@ -105,7 +111,7 @@ def coded(events: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series
     atom = numbered(events, ATOM)
     alone = told.facts(np.arange(len(atom)), atom, int(atom.max(initial=-1)) + 1)
     parts = _Parts(atom, alone.thin(rules) & (alone.counts >= least))
-    place = np.full(len(events), len(LADDER))
+    place, was_asked = np.full(len(events), len(LADDER)), np.zeros(len(events), dtype=bool)
     is_carried = events["is_carried"].to_numpy(dtype=bool)
     for rank, level in enumerate(LADDER):
         is_open = (place == len(LADDER)) & events[list(level.asked)].notna().all(axis=1).to_numpy(dtype=bool)
@@ -116,9 +122,11 @@ def coded(events: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series
         facts = told.facts(rows, group, int(group.max()) + 1)
         is_class = facts.passes(rules, is_critical)
         if rank:
-            below = Below(parts.of[rows], atom[rows], parts.is_endless[parts.of[rows]], is_carried[rows])
+            marks = parts.is_endless[parts.of[rows]], ~was_asked[rows], is_carried[rows]
+            below = Below(parts.of[rows], atom[rows], *marks)
             is_class &= is_safe(group, below, rules, is_critical=is_critical)
         place[rows[is_class[group]]] = rank
+        was_asked[rows] = True
         parts = parts.risen(rows, group, facts.thin(rules) & (facts.counts >= least))
     names = np.array([*(level.name for level in LADDER), WAITING], dtype=object)
     return pd.Series(names[place], index=events.index, dtype="string")
@@ -133,31 +141,39 @@ def is_safe(
     empty; never so for protection-critical events.
     """
     size = int(group.max()) + 1 if len(group) else 0
-    rows = pd.DataFrame(
+    is_told = is_support_told and not is_critical
+    slack, cap = (rules.lower_slack if is_told else 0), rules.least(is_critical) - 1
+    cells = pd.DataFrame(
         {
             "group": group,
             "part": below.part,
             "atom": below.atom,
-            "endless": below.is_endless,
-            "new": ~below.is_carried,
+            "is_endless": below.is_endless,
+            "is_free": below.is_free,
+            "is_new": ~below.is_carried,
         }
     )
-    by_part = rows.groupby(["group", "part"], sort=False)[["endless", "new"]].any().reset_index()
-    per_group = by_part.groupby("group")
-    index = pd.RangeIndex(size)
-    counts = np.bincount(group, minlength=size)
-    parts = per_group.size().reindex(index, fill_value=0).to_numpy()
-    fresh = per_group["new"].sum().reindex(index, fill_value=0).to_numpy()
-    is_endless = per_group["endless"].any().reindex(index, fill_value=False).to_numpy(dtype=bool)
-    atoms = _different(rows, size)
-    carried = _different(rows[~rows["new"]], size)
-    top = (rules.least(is_critical) - 1) * (fresh + (parts > fresh))
-    room = top - counts
-    above = (room >= rules.upper_slack + carried) | ((room < 0) & is_endless)
-    # Which cells hold critical events is told to nobody: nothing is known to be 1 or more.
-    is_hidden = is_critical or not is_support_told
-    under = np.full(size, True) if is_hidden else counts >= atoms + rules.lower_slack
-    safe: Bools = (parts >= 2) & above & under
+    cells = cells.groupby(["group", "part", "atom"], sort=False).any().reset_index()
+    cells["is_carried"] = ~cells["is_new"]
+    parts = cells.groupby(["group", "part"], sort=False).agg(
+        atoms=("atom", "size"), is_new=("is_new", "any"), is_endless=("is_endless", "any")
+    )
+    parts = parts.reset_index()
+    # A cell fails below the minimum only; a wider part also where it has little more than its cells.
+    is_wide = (parts["atoms"] > 1).to_numpy()
+    ends = np.where(is_wide & is_told, np.maximum(cap, parts["atoms"] + slack - 1), cap)
+    at = parts["group"].to_numpy()
+    counts, many = np.bincount(group, minlength=size), np.bincount(at, minlength=size)
+    filled = np.bincount(cells["group"], minlength=size)
+    carried = np.bincount(cells["group"], cells["is_carried"], size)
+    old = np.bincount(at, ~parts["is_new"].to_numpy(), size) > 0
+    end = np.bincount(at, ends * parts["is_new"], size) + old * np.maximum(cap, carried + slack - 1)
+    room = end - counts
+    is_endless = np.bincount(at, parts["is_endless"], size) > 0
+    is_free = np.bincount(cells["group"], cells["is_free"], size) > 0
+    above = ((many >= 2) & ((room >= rules.upper_slack + carried) | ((room < 0) & is_endless))) | is_free
+    under = counts >= filled + slack if is_told else True
+    safe: Bools = above & under
     return safe
 
 
@@ -166,11 +182,7 @@ def numbered(events: pd.DataFrame, columns: tuple[str, ...]) -> Ints:
     number = np.zeros(len(events), dtype=np.int64)
     for name in columns:
         codes, _ = pd.factorize(events[name], use_na_sentinel=False)
-        number = np.unique(number * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1].astype(np.int64)
+        number = np.unique(number * (codes.max(initial=0) + 1) + codes, return_inverse=True)[1].astype(
+            np.int64
+        )
     return number
-
-
-def _different(rows: pd.DataFrame, size: int) -> Ints:
-    """Return how many different atoms each group has."""
-    found = rows[["group", "atom"]].drop_duplicates()
-    return np.bincount(found["group"].to_numpy(), minlength=size)

@@ -84,7 +84,9 @@ def research_records(assignments: pd.DataFrame, rules: Rules, as_of: date, *, ke
     rows = assignments[_state(assignments, rules, as_of) == "told"].reset_index(drop=True)
     records = rows[[*_CODE, "is_critical", *BANDS, "h3_r5"]].copy()
     for name in _CODE:
-        has = rows["level"].map({level: name in columns or _implied(name, columns) for level, columns in _LEVELS.items()})
+        has = rows["level"].map(
+            {level: name in columns or _implied(name, columns) for level, columns in _LEVELS.items()}
+        )
         records[name] = records[name].where(has.astype(bool))
     for name in BANDS:
         records[name] = records[name].where(rows["keeps_bands"])

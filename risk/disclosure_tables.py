@@ -232,7 +232,9 @@ def _absent(cells: pd.DataFrame, absences: pd.DataFrame | None) -> pd.Series:
         return pd.Series(Absence.NOT_REPORTED.value, index=cells.index, dtype="string")
     wrong = set(absences["state"].astype(str)) - {str(state) for state in _EMPTY}
     if wrong:
-        raise ValueError(f"'{min(wrong)}' is no state of an empty cell; give one of {', '.join(sorted(_EMPTY))}")
+        raise ValueError(
+            f"'{min(wrong)}' is no state of an empty cell; give one of {', '.join(sorted(_EMPTY))}"
+        )
     given = absences[[*KEYS, "state"]].astype("string").drop_duplicates(list(KEYS))
     found = cells[list(KEYS)].merge(given, on=list(KEYS), how="left")["state"]
     found.index = cells.index

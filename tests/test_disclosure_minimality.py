@@ -1,0 +1,132 @@
+"""A reader who knows the rules, and lists every table that would be published alike, finds no small count."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from risk import disclosure_classes
+from risk.disclosure_classes import LADDER, WAITING, Level, coded
+from risk.disclosure_rules import Ints, Rules
+
+Shape = tuple[int, int, int]
+# Territories, quarters of one year, categories; the minimum count; the fewest values a small count may have.
+# Where the minimum is 3, a small count is 1 or 2: two values are all there are.
+SHAPES = [
+    ((1, 4, 1), 3, 2),
+    ((1, 2, 3), 3, 2),
+    ((2, 2, 1), 3, 2),
+    ((3, 1, 2), 3, 2),
+    ((1, 4, 1), 5, 3),
+    ((1, 1, 5), 5, 3),
+    ((2, 1, 2), 5, 3),
+    ((5, 1, 1), 5, 3),
+    ((1, 2, 2), 4, 3),
+]
+NAMES = [*(level.name for level in LADDER), WAITING]
+
+
+def strict(least: int, **more: int) -> Rules:
+    """Rules under which a group fails by its count alone, so that nothing else hides it."""
+    return Rules(least, least, min_sites=1, min_source_groups=1, most_of_one_site_share=1.0, **more)
+
+
+@pytest.fixture
+def many_worlds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let one call code many worlds at once: every class lies in one world."""
+    apart = tuple(Level(level.name, (*level.columns, "world")) for level in LADDER)
+    monkeypatch.setattr(disclosure_classes, "LADDER", apart)
+    monkeypatch.setattr(disclosure_classes, "ATOM", (*disclosure_classes.ATOM, "world"))
+
+
+def tables_of(shape: Shape, most: int) -> Ints:
+    """Return every table with counts up to `most`, (worlds, atoms)."""
+    return np.array(list(itertools.product(range(most + 1), repeat=int(np.prod(shape)))))
+
+
+def levels_of(tables: Ints, shape: Shape, rules: Rules, carried: Ints | None = None) -> Ints:
+    """Return the rank of the level at which each atom is coded, -1 for an empty one; (worlds, atoms)."""
+    parts = [(tables, False), *([(carried, True)] if carried is not None else [])]
+    events = pd.concat([events_of(counts, shape, is_old) for counts, is_old in parts], ignore_index=True)
+    found = np.full(tables.shape, -1)
+    levels = coded(events, rules, is_critical=False).map({name: rank for rank, name in enumerate(NAMES)})
+    found[events["world"], events["atom"]] = levels
+    return found
+
+
+def events_of(tables: Ints, shape: Shape, is_carried: bool) -> pd.DataFrame:
+    world, atom = (np.repeat(index, tables[tables > 0]) for index in np.nonzero(tables))
+    territory, quarter, category = np.unravel_index(atom, shape)
+    places = {"territory_pcode": territory, "province_pcode": 0, "quarter": quarter, "year": 2026}
+    more = {"category": category, "site_id": "a", "source_groups": "b", "is_carried": is_carried}
+    return pd.DataFrame({"world": world, "atom": atom, **places, **more})
+
+
+def told(tables: Ints, levels: Ints, shape: Shape) -> list[Ints]:
+    """Return what is published of each world, and more: where each atom is coded, and the size of each class."""
+    box = (len(tables), *shape)
+    found = [levels, np.where(levels == 0, tables, 0)]
+    for rank, axes in ((1, (2,)), (2, (2, 3)), (3, (1, 2, 3)), (4, (1, 2, 3)), (5, (1, 2, 3))):
+        size = np.where(levels == rank, tables, 0).reshape(box).sum(axis=axes)
+        found.append(size.reshape(len(tables), -1))
+    return found
+
+
+def cells_of(tables: Ints, shape: Shape) -> Ints:
+    """Return the count of each cell of the fixed partitions, (worlds, cells): sums over any of the axes."""
+    box = tables.reshape(len(tables), *shape)
+    kinds = [axes for many in range(4) for axes in itertools.combinations((1, 2, 3), many)]
+    return np.column_stack([box.sum(axis=axes).reshape(len(tables), -1) for axes in kinds])
+
+
+def fewest_values(published: list[Ints], counts: Ints, least: int, asked: Ints | None = None) -> int:
+    """Return the fewest values that a count of 1 to least - 1 may have for a reader, in the worlds `asked`."""
+    sign = np.unique(np.column_stack(published), axis=0, return_inverse=True)[1].ravel()
+    fewest = 99
+    for values in counts.T:
+        pairs = np.unique(sign * 1_000 + values)
+        many = np.bincount(pairs // 1_000)[sign]
+        is_small = (values > 0) & (values < least) & (True if asked is None else asked)
+        fewest = min(fewest, int(many[is_small].min(initial=99)))
+    return fewest
+
+
+@pytest.mark.usefixtures("many_worlds")
+@pytest.mark.parametrize(("shape", "least", "values"), SHAPES)
+def test_no_small_count_has_one_possible_value_only(shape: Shape, least: int, values: int) -> None:
+    tables = tables_of(shape, least)
+    levels = levels_of(tables, shape, strict(least))
+    assert (levels > 0).any()
+    assert fewest_values(told(tables, levels, shape), cells_of(tables, shape), least) >= values
+
+
+@pytest.mark.usefixtures("many_worlds")
+@pytest.mark.parametrize(
+    ("shape", "least"), [((1, 3, 1), 3), ((1, 1, 3), 3), ((3, 1, 1), 3), ((1, 2, 1), 5), ((2, 1, 1), 5)]
+)
+def test_a_second_release_gives_no_small_count_away(shape: Shape, least: int) -> None:
+    rules = strict(least)
+    # The second table goes further than what is asked about: otherwise its end would tell something.
+    earlier, later = tables_of(shape, least), tables_of(shape, 2 * least - 1)
+    first, second = np.repeat(earlier, len(later), axis=0), np.tile(later, (len(earlier), 1))
+    levels = levels_of(first, shape, rules)
+    waiting = np.where(levels == len(LADDER), first, 0)
+    after = levels_of(second, shape, rules, waiting)
+    pooled = second + waiting
+    published = [*told(first, levels, shape), *told(pooled, after, shape)]
+    small = np.column_stack([cells_of(counts, shape) for counts in (first, pooled, first + second)])
+    asked = (second <= least).all(axis=1)
+    assert fewest_values(published, small, least, asked) >= min(3, least - 1)
+
+
+@pytest.mark.usefixtures("many_worlds")
+def test_without_the_slack_the_same_reader_finds_some() -> None:
+    shape = (1, 4, 1)
+    tables = tables_of(shape, 5)
+    levels = levels_of(tables, shape, strict(5, lower_slack=1, upper_slack=1))
+    naive = np.where((levels > 1) & (tables.sum(axis=1, keepdims=True) >= 5), 1, levels)
+    cells = cells_of(tables, shape)
+    assert fewest_values(told(tables, naive, shape), cells, 5) == 1
