@@ -58,7 +58,7 @@ NEEDED: Final = (
     "is_protection_critical",
 )
 _TYPES: Final = {
-    **{name: "string" for name in COLUMNS},
+    **dict.fromkeys(COLUMNS, "string"),
     "year": "Int64",
     "batch": "Int64",
     "is_critical": "bool",
