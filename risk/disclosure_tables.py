@@ -184,12 +184,12 @@ def _inside(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
                 is_in = (rank >= [area, period, named]).all(axis=1)
                 for group, is_member in _groups(atoms, bool(named)):
                     sums.append(_keyed(atoms[is_in & is_member], area, period, group))
-                    if group not in (CRITICAL,):
+                    if group != CRITICAL:
                         is_out = ~is_in & is_member & ~atoms["is_critical"].to_numpy(dtype=bool)
                         loose.append(_keyed(atoms[is_out], area, period, group))
-    inside = pd.concat(sums, ignore_index=True).groupby(list(KEYS), as_index=False)["at_least"].sum()
+    totals = pd.concat(sums, ignore_index=True).groupby(list(KEYS))["at_least"].sum()
     outside = pd.concat(loose, ignore_index=True)[list(KEYS)].drop_duplicates().assign(is_loose=True)
-    return inside, outside
+    return totals.reset_index(), outside
 
 
 def _groups(atoms: pd.DataFrame, is_named: bool) -> list[tuple[str | None, np.ndarray]]:

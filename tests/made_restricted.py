@@ -41,7 +41,8 @@ def made(count: int, seed: int, *, name: str = "e", sites: int = 60) -> pd.DataF
             "province_pcode": [f"P{int(number > 2)}" for number in territory],
             "h3_r5": [f"h{number:02d}" for number in cell],
             "category": rng.choice(CATEGORIES, count, p=[0.4, 0.2, 0.15, 0.2, 0.05]),
-            "happened_on": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 880, count), unit="D"),
+            "happened_on": pd.Timestamp("2024-01-01")
+            + pd.to_timedelta(rng.integers(0, 880, count), unit="D"),
             "severity_band": rng.choice(["low", "high"], count, p=[0.7, 0.3]),
             "verification_band": rng.choice(["firm", "weak"], count),
             "site_id": [f"s{number}" for number in rng.integers(0, sites, count)],

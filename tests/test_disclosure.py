@@ -88,9 +88,7 @@ def test_small_groups_are_told_in_the_finest_wider_class_that_stands() -> None:
         [group(3, place, territory_pcode=place, province_pcode=place) for place in ("A", "B")]
     )
     assert level(provinces) == {"year"}
-    years = pd.concat(
-        [group(3, str(year), happened_on=pd.Timestamp(year, 1, 1)) for year in (2024, 2025)]
-    )
+    years = pd.concat([group(3, str(year), happened_on=pd.Timestamp(year, 1, 1)) for year in (2024, 2025)])
     assert level(years.assign(territory_pcode=["T0"] * 3 + ["T1"] * 3)) == {"all"}
 
 
@@ -124,7 +122,9 @@ def test_protection_critical_events_never_share_a_class_with_others() -> None:
     found = assign(events, None, MEMBER, AS_OF, cell_territories=grounds(events))
     classes = found.dropna(subset="class_id").groupby("class_id")
     assert (classes["is_critical"].nunique() == 1).all()
-    sizes = classes.agg(size=("event_id", "size"), critical=("is_critical", "first"), sites=("site_id", "nunique"))
+    sizes = classes.agg(
+        size=("event_id", "size"), critical=("is_critical", "first"), sites=("site_id", "nunique")
+    )
     assert (sizes["size"] >= np.where(sizes["critical"], 10, 5)).all()
     assert (sizes["sites"] >= 3).all()
 
