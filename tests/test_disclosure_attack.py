@@ -54,7 +54,9 @@ def within(rows: pd.DataFrame, row: pd.Series) -> NDArray[np.bool_]:
     if row["area_level"] != "all":
         under &= rows[f"{row['area_level']}_pcode"].eq(row["area_pcode"]).fillna(False).to_numpy(dtype=bool)
     if row["period_kind"] != "all":
-        under &= rows[row["period_kind"]].astype("string").eq(row["period"]).to_numpy(dtype=bool)
+        under &= (
+            rows[row["period_kind"]].astype("string").eq(row["period"]).fillna(False).to_numpy(dtype=bool)
+        )
     critical = rows["is_critical"].to_numpy(dtype=bool)
     match row["category"]:
         case "ALL":
@@ -153,7 +155,8 @@ def publish(found: list[pd.DataFrame]) -> Published:
     size = int(piece.max()) + 1
     counts = np.bincount(piece, events["weight"].astype(float), size)
     figures, values, hidden = [], [], []
-    for rows, real in zip(wide, found, strict=True):
+    for full, real in zip(wide, found, strict=True):
+        rows = full.astype(object)
         at = place[pd.MultiIndex.from_frame(rows[keys])].to_numpy()
         groups: list[NDArray[np.bool_]] = []
         for _, row in counted(real, AREAS, QUARTERS).iterrows():
@@ -183,7 +186,7 @@ def is_small(rows: pd.DataFrame, at: NDArray[np.int64], counts: Floats) -> Float
     return figure if 0 < figure @ counts < least else None
 
 
-@pytest.mark.parametrize(("seed", "count"), [(0, 350), (1, 350), (2, 700)])
+@pytest.mark.parametrize(("seed", "count"), [(0, 300), (1, 500)])
 def test_nothing_suppressed_can_be_had_by_adding_and_subtracting(seed: int, count: int) -> None:
     found = releases(seed, count)
     assert found[-1]["batch"].max() >= 2
@@ -203,7 +206,7 @@ def test_nothing_small_is_left_between_bounds_either() -> None:
         ]
         low = ends[0].fun
         high = -ends[1].fun if ends[1].status == 0 else np.inf
-        assert high - low >= 1 - 1e-6
+        assert np.floor(high + 1e-6) - np.ceil(low - 1e-6) >= 1
 
 
 def naive(rows: pd.DataFrame) -> pd.DataFrame:
