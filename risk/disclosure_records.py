@@ -81,7 +81,7 @@ def research_records(assignments: pd.DataFrame, rules: Rules, as_of: date, *, ke
     """
     if len(key) < 16:
         raise ValueError("the key of record ids has fewer than 16 bytes; give a random one")
-    rows = assignments[_state(assignments, rules, as_of) == "told"].reset_index(drop=True)
+    rows = assignments[record_states(assignments, rules, as_of) == "told"].reset_index(drop=True)
     records = rows[[*_CODE, "is_critical", *BANDS, "h3_r5"]].copy()
     for name in _CODE:
         has = rows["level"].map(
@@ -118,7 +118,7 @@ def report(events: pd.DataFrame, assignments: pd.DataFrame, rules: Rules, as_of:
         *(("events", name, int((assignments["level"] == name).sum())) for name in [*_LEVELS, WAITING]),
         ("events", "held", int(assignments["is_held"].sum())),
     ]
-    state = _state(assignments, rules, as_of)
+    state = record_states(assignments, rules, as_of)
     is_told = state == "told"
     reasons = ("told", "waiting", "embargoed", "held", "cut", "too_small")
     found += [
@@ -132,7 +132,7 @@ def report(events: pd.DataFrame, assignments: pd.DataFrame, rules: Rules, as_of:
     )
 
 
-def _state(assignments: pd.DataFrame, rules: Rules, as_of: date) -> pd.Series:
+def record_states(assignments: pd.DataFrame, rules: Rules, as_of: date) -> pd.Series:
     """Return whether each event's record is told, or why not."""
     last = pd.Timestamp(as_of - timedelta(days=rules.record_embargo_days))
     name = assignments["class_id"]

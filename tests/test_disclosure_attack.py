@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from risk.disclosure import RULES, assign, counted, counted_cells
+from risk.disclosure_records import BANDS, record_states
 from risk.disclosure_tables import KEYS
 from risk.vocabulary import Audience
-from tests.made_restricted import AREAS, QUARTERS, grounds, made
+from tests.made_restricted import AREAS, QUARTERS, grounds, group, made
 
 MEMBER = RULES[Audience.MEMBER]
 DATES = (date(2025, 6, 30), date(2026, 1, 31), date(2026, 7, 31))
@@ -91,13 +92,21 @@ def releases(seed: int, count: int) -> list[pd.DataFrame]:
     for number, day in enumerate(DATES):
         now = events[known <= pd.Timestamp(day)].copy()
         if number:
-            drop = rng.random(len(now)) < 0.15
-            now = now[~drop | now["territory_pcode"].ne("T0")]
+            drop = rng.random(len(now)) < np.where(
+                now["territory_pcode"].eq("T0") & now["category"].eq("OSH"), 0.5, 0.05
+            )
+            now = now[~drop]
             moved = rng.random(len(now)) < 0.05
             now.loc[moved, "category"] = "ENV"
         before = found[-1] if found else None
         found.append(assign(now, before, MEMBER, day, cell_territories=grounds(events)))
     return found
+
+
+def kinds(rows: pd.DataFrame) -> pd.Series:
+    """Return the class of each event with the bands that its research record tells."""
+    bands = [rows[name].where(rows["keeps_bands"]).astype("string").fillna("-") for name in BANDS]
+    return rows["class_id"].astype("string") + "/" + bands[0] + "/" + bands[1]
 
 
 def with_empty(found: list[pd.DataFrame]) -> list[pd.DataFrame]:
@@ -110,16 +119,18 @@ def with_empty(found: list[pd.DataFrame]) -> list[pd.DataFrame]:
     whole = lives.assign(life=lives.groupby(["event_id", "class_id"])["release"].transform("sum"))
     ground = grounds(whole).groupby("h3_r5")["territory_pcode"].agg(set)
     shown = whole.groupby(["batch", "is_critical"])["cell_code"].agg(set)
-    first = whole.drop_duplicates(["class_id", "life"]).drop(columns="release")
+    whole["kind"] = kinds(whole)
+    closed = set(whole.loc[whole["keeps_cell"], ["kind", "cell_code"]].itertuples(index=False, name=None))
+    first = whole.drop_duplicates(["kind", "life"]).drop(columns="release").assign(keeps_cell=False)
     added: list[list[pd.Series]] = [[] for _ in found]
     for _, row in first.iterrows():
         for code in sorted(shown[row["batch"], row["is_critical"]]):
             is_local = row["level"].startswith("territory") and code != "rest"
-            if is_local and row["territory_pcode"] not in ground[code]:
+            if (is_local and row["territory_pcode"] not in ground[code]) or (row["kind"], code) in closed:
                 continue
-            name = f"empty {row['class_id']} {row['life']} {code}"
+            name = f"empty {row['kind']} {row['life']} {code}"
             for number in map(int, row["life"]):
-                added[number].append(row.drop("life").copy())
+                added[number].append(row.drop(["life", "kind"]).copy())
                 added[number][-1][["event_id", "cell_code", "h3_r5"]] = [
                     name,
                     code,
@@ -131,12 +142,14 @@ def with_empty(found: list[pd.DataFrame]) -> list[pd.DataFrame]:
     ]
 
 
-PIECE = ("territory_pcode", "province_pcode", "quarter", "category", "is_critical", "h3_r5")
+PIECE = ("territory_pcode", "province_pcode", "quarter", "category", "is_critical", "h3_r5", *BANDS)
 HIDDEN = (
     ("territory_pcode", "quarter", "category", "is_critical"),
     ("territory_pcode", "h3_r5", "is_critical"),
     ("territory_pcode", "quarter", "category", "is_critical", "batch"),
     ("class_id", "cell_code", "is_critical"),
+    ("class_id", "cell_code", *BANDS, "is_critical"),
+    ("class_id", *BANDS, "is_critical"),
 )
 
 
@@ -155,7 +168,7 @@ def publish(found: list[pd.DataFrame]) -> Published:
     size = int(piece.max()) + 1
     counts = np.bincount(piece, events["weight"].astype(float), size)
     figures, values, hidden = [], [], []
-    for full, real in zip(wide, found, strict=True):
+    for full, real, day in zip(wide, found, DATES, strict=True):
         rows = full.astype(object)
         at = place[pd.MultiIndex.from_frame(rows[keys])].to_numpy()
         groups: list[NDArray[np.bool_]] = []
@@ -167,6 +180,13 @@ def publish(found: list[pd.DataFrame]) -> Published:
                 values.append(float(row["at_least"]))
         for name, many in counted_cells(real).set_index("h3_r5")["record_count"].items():
             figures.append(np.bincount(at[rows["cell_code"].eq(name).fillna(False)], minlength=size) > 0)
+            values.append(float(many))
+        is_told = record_states(real, MEMBER, day) == "told"
+        told = real[is_told]
+        names = kinds(told) + "/" + told["h3_r5"].where(told["keeps_cell"]).astype("string").fillna("-")
+        wide_names = kinds(full) + "/" + full["h3_r5"].where(full["keeps_cell"]).astype("string").fillna("-")
+        for name, many in names.groupby(names).size().items():
+            figures.append(np.bincount(at[wide_names.eq(name).fillna(False)], minlength=size) > 0)
             values.append(float(many))
         for columns in HIDDEN:
             number = rows.groupby(list(columns), dropna=False).ngroup().to_numpy()
@@ -193,6 +213,27 @@ def test_nothing_suppressed_can_be_had_by_adding_and_subtracting(seed: int, coun
     published = publish(found)
     assert len(published.hidden) > 50
     assert not published.determined().any()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_leaves_its_class_is_not_had_by_subtraction_either(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    parts = [
+        group(int(rng.integers(3, 16)), f"{place}{kind}{cell}").assign(
+            territory_pcode=place, category=kind, h3_r5=cell, happened_on=pd.Timestamp("2024-11-01")
+        )
+        for place in ("T0", "T1")
+        for kind in ("OSH", "ENV", "SEC")
+        for cell in ("h00", "h01", "h02")
+    ]
+    events = pd.concat(parts, ignore_index=True)
+    found: list[pd.DataFrame] = []
+    for day in DATES:
+        now = events[rng.random(len(events)) > 0.6] if found else events
+        before = found[-1] if found else None
+        found.append(assign(now, before, MEMBER, day, cell_territories=grounds(events)))
+    assert found[-1]["is_cut"].any()
+    assert not publish(found).determined().any()
 
 
 def test_nothing_small_is_left_between_bounds_either() -> None:
