@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from risk.disclosure_batches import COLUMNS, batch, fingerprints, let_go, restricted, typed
+from risk.disclosure_batches import COLUMNS, batch, fingerprints, known_places, let_go, restricted, typed
 from risk.disclosure_classes import WAITING
 from risk.disclosure_records import report, research_records
 from risk.disclosure_rules import CRITICAL_CATEGORIES, RULES, Rules
@@ -75,7 +75,7 @@ def assign(
     carried = before.loc[is_waiting, "event_id"]
     fresh = now[is_fresh].assign(is_carried=now["event_id"].isin(carried)[is_fresh])
     number = int(before["batch"].max()) + 1 if before["batch"].notna().any() else 1
-    coded = batch(fresh, number, cell_territories, rules)
+    coded = batch(fresh, number, known_places(events), cell_territories, rules)
     rows = pd.concat([standing, coded], ignore_index=True)
     return typed(rows.sort_values("event_id", ignore_index=True))
 

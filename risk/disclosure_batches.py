@@ -89,6 +89,14 @@ def restricted(events: pd.DataFrame) -> pd.DataFrame:
     return typed(found[list(KEPT)].sort_values("event_id", ignore_index=True))
 
 
+def known_places(events: pd.DataFrame) -> pd.DataFrame:
+    """Return the different territory_pcode, province_pcode and year of all `events`, public ones included."""
+    codes, days = pd.factorize(pd.to_datetime(events["happened_on"]))
+    years = np.array([*(day.year for day in days), None], dtype=object)
+    places = events[["territory_pcode", "province_pcode"]].assign(year=years[codes])
+    return typed(places.drop_duplicates())
+
+
 def typed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `rows` with the types of this module, whatever a file made of them."""
     return rows.astype({name: kind for name, kind in _TYPES.items() if name in rows})
@@ -104,12 +112,19 @@ def fingerprints(events: pd.DataFrame) -> pd.Series:
     return pd.Series(hashes, index=events.index, dtype="string")
 
 
-def batch(fresh: pd.DataFrame, number: int, cell_territories: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Return `fresh` (columns of `restricted`, is_carried, fingerprint) with the codes of batch `number`."""
+def batch(
+    fresh: pd.DataFrame, number: int, there: pd.DataFrame, cell_territories: pd.DataFrame, rules: Rules
+) -> pd.DataFrame:
+    """Return `fresh` (columns of `restricted`, is_carried, fingerprint) with the codes of batch `number`.
+
+    there: territory_pcode, province_pcode and year of any event, public ones included.
+    """
     streams = []
     for critical in (False, True):
         stream = fresh[fresh["is_critical"] == critical]
-        rows = stream.assign(level=coded(stream, rules, is_critical=critical), is_held=False, is_cut=False)
+        rows = stream.assign(
+            level=coded(stream, there, rules, is_critical=critical), is_held=False, is_cut=False
+        )
         is_in = rows["level"].ne(WAITING)
         rows["batch"] = pd.array([number] * len(rows), dtype="Int64")
         rows["batch"] = rows["batch"].where(is_in)
@@ -156,14 +171,18 @@ def let_go(rows: pd.DataFrame, is_gone: Bools, cell_territories: pd.DataFrame, r
 
 
 def _forcing(at: Ints, group: Ints, atom: Ints, is_mixed: Bools, rules: Rules, is_critical: bool) -> Bools:
-    """Return the groups whose events `at`, of several cells, force one; (groups,)."""
+    """Return the groups whose events `at`, of several cells, force one; (groups,).
+
+    Of protection-critical events nobody knows a filled cell, and fewer than a class leave more room.
+    """
     forcing = np.zeros(int(group.max()) + 1, dtype=bool)
     at = at[is_mixed[at]]
-    if len(at):
+    if len(at) and not is_critical:
         names, inner = np.unique(group[at], return_inverse=True)
         no = np.zeros(len(at), dtype=bool)
-        below = Below(atom[at], atom[at], no, no, no)
-        forcing[names] = ~is_safe(inner.astype(np.int64), below, rules, is_critical=is_critical)
+        forcing[names] = ~is_safe(
+            inner.astype(np.int64), Below(atom[at], atom[at], no, no, no), rules, len(names)
+        )
     return forcing
 
 

@@ -2,8 +2,9 @@
 
 Cells straddle territories, so the two partitions are margins of one table, class × cell. A cell is told where
 its events satisfy the rules; the others make one rest, of which nobody is told where it lies. The rest must
-satisfy the rules too and leave its parts free (`risk.disclosure_classes.is_safe`), otherwise cells that pass
-join it, in an order that knows no counts: the smallest would tell a bound for the others.
+satisfy the rules too and leave its parts free (`risk.disclosure_classes.is_roomy`), otherwise cells that pass
+join it, in an order that knows no counts: the smallest would tell a bound for the others. A reader may find
+out which ones joined: each holds the minimum or more, so the rest holds so much and `lower_slack` besides.
 
 Then the table is audited: rows are classes, columns are cells and the rest, an entry of a class of one
 territory and a cell without ground there is known to be 0. An entry that its margins determine and that does
@@ -21,7 +22,7 @@ import numpy as np
 import pandas as pd
 
 from risk.disclosure_audit import determined
-from risk.disclosure_classes import Below, is_safe
+from risk.disclosure_classes import Below, is_roomy
 from risk.disclosure_rules import Bools, Ints, Rules, Traits, traits
 
 REST: Final = "rest"
@@ -31,7 +32,7 @@ REST: Final = "rest"
 class _Linked:
     """Events of one stream and batch: row (class) and cell of each as numbers, -1 for no cell; (events,).
 
-    `grounds`: pairs (row, cell) that may hold events, (pairs, 2).
+    `grounds`: pairs (row, cell) that may hold events, (pairs, 2); `ground_count`: cells that there are.
     """
 
     row: Ints
@@ -39,6 +40,7 @@ class _Linked:
     told: Traits
     grounds: Ints
     names: list[str]
+    ground_count: int
 
 
 def cell_codes(
@@ -114,7 +116,9 @@ def _linked(
         rows = pd.Series(np.arange(len(classes)), index=classes)
         shut = closed["class_id"].map(rows) * len(names) + closed["h3_r5"].map(number)
         grounds = grounds[~np.isin(grounds @ [len(names), 1], shut.dropna().to_numpy(dtype=np.int64))]
-    return _Linked(row.astype(np.int64), cell.astype(np.int64), traits(events), grounds, names.tolist())
+    there = len({*names, *cell_territories["h3_r5"].dropna()})
+    at = row.astype(np.int64), cell.astype(np.int64)
+    return _Linked(*at, traits(events), grounds, names.tolist(), there)
 
 
 def _fill(linked: _Linked, is_told: Bools, is_open: Bools, rules: Rules, is_critical: bool) -> None:
@@ -123,20 +127,27 @@ def _fill(linked: _Linked, is_told: Bools, is_open: Bools, rules: Rules, is_crit
     waiting = [number for number in order if is_told[number]]
     while True:
         rows = np.flatnonzero((linked.cell < 0) | ~is_told[linked.cell])
-        if not len(rows) or not waiting or _rest_stands(linked, rows, is_open, rules, is_critical):
+        if not len(rows) or not waiting or _rest_stands(linked, rows, is_told, is_open, rules, is_critical):
             return
         is_told[waiting.pop(0)] = False
 
 
-def _rest_stands(linked: _Linked, rows: Ints, is_open: Bools, rules: Rules, is_critical: bool) -> bool:
+def _rest_stands(
+    linked: _Linked, rows: Ints, is_told: Bools, is_open: Bools, rules: Rules, is_critical: bool
+) -> bool:
     group = np.zeros(len(rows), dtype=np.int64)
     if not linked.told.facts(rows, group, 1).passes(rules, is_critical)[0]:
         return False
     cell = linked.cell[rows]
+    joined = int(is_open[np.unique(cell[cell >= 0])].sum())
+    if joined and len(rows) < joined * rules.least(is_critical) + rules.lower_slack:
+        return False
     # Events without a cell are a part that may be any number, and so is a cell that passes.
-    below = Below(cell, cell, is_open[cell], (cell < 0) | is_open[cell], np.zeros(len(rows), dtype=bool))
-    # Nobody is told which cells the rest lies in: only its upper end can force a part.
-    return bool(is_safe(group, below, rules, is_critical=is_critical, is_support_told=False)[0])
+    no = np.zeros(len(rows), dtype=bool)
+    below = Below(cell, cell, no, (cell < 0) | is_open[cell], no)
+    # Nobody is told which cells the rest lies in: it may be any but those that are told.
+    possible = np.array([linked.ground_count - int(is_told.sum())])
+    return bool(is_roomy(group, below, possible, rules, is_critical=is_critical)[0])
 
 
 def _forced(linked: _Linked, is_told: Bools, rules: Rules, is_critical: bool) -> Ints:

@@ -29,6 +29,11 @@ full, the move stays inside it. What is unpublished holds 1 to k - 1 events, or 
 nearly all that it can: never one number. No passing sibling is folded into a group that fails: a choice of
 the smallest would tell a bound for the others, and going on costs no cell that passes.
 
+Of protection-critical events he knows no filled cell, only which parts are classes: counts start at 0, and
+only the upper end can force them. U is k - 1 times the parts that may hold events, filled or not (quarters of
+a year, categories of the list, places and years of any event): were it the filled ones, the choice would tell
+how many these are.
+
 **Waiting.** What fits nowhere waits for a later batch. Its sum is known to have failed, so in a later batch
 all of it counts as one part at the upper end, and each of its cells asks for one more of slack.
 """
@@ -42,8 +47,10 @@ import numpy as np
 import pandas as pd
 
 from risk.disclosure_rules import Bools, Ints, Rules, traits
+from risk.vocabulary import CATEGORIES
 
 WAITING: Final = "waiting"
+QUARTERS_A_YEAR: Final = 4
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,20 @@ class _Parts:
 
 
 @dataclass(frozen=True)
+class _Free:
+    """The node of each event on a rung, (events,), and which nodes are known to leave nothing, (nodes,)."""
+
+    node: Ints
+    is_taken: Bools
+
+    def under(self, above: Ints, many: Ints) -> Ints:
+        """Return how many of the `many` parts of each node above may still hold something, (nodes above,)."""
+        _, first = np.unique(self.node, return_index=True)
+        taken: Ints = np.bincount(above[first[self.is_taken]], minlength=len(many))
+        return many - taken
+
+
+@dataclass(frozen=True)
 class Below:
     """What lies under groups, one value an event: its part, its finest cell, and two marks.
 
@@ -100,12 +121,13 @@ class Below:
     is_carried: Bools
 
 
-def coded(events: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series:
+def coded(events: pd.DataFrame, there: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series:
     """Return the level of each event of one stream and one batch, 'waiting' where it fits nowhere.
 
     events: territory_pcode, province_pcode, quarter, year, category (each may be missing: such events begin
     where it is not asked for; a territory without a province is its own), site_id, source_groups, is_carried
-    (it waited before). The index is kept; the order of rows does not matter.
+    (it waited before). there: territory_pcode, province_pcode and year of all that a reader knows to be
+    there, whatever its stream. The index is kept; the order of rows does not matter.
     """
     told, least = traits(events), rules.least(is_critical)
     atom = numbered(events, ATOM)
@@ -113,18 +135,23 @@ def coded(events: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series
     parts = _Parts(atom, alone.thin(rules) & (alone.counts >= least))
     place, was_asked = np.full(len(events), len(LADDER)), np.zeros(len(events), dtype=bool)
     is_carried = events["is_carried"].to_numpy(dtype=bool)
+    free = _Free(atom, np.zeros(int(atom.max(initial=-1)) + 1, dtype=bool))
     for rank, level in enumerate(LADDER):
+        node = numbered(events, level.columns)
+        size = int(node.max(initial=-1)) + 1
         is_open = (place == len(LADDER)) & events[list(level.asked)].notna().all(axis=1).to_numpy(dtype=bool)
         rows = np.flatnonzero(is_open)
-        if not len(rows):
-            continue
-        group = numbered(events.iloc[rows], level.columns)
-        facts = told.facts(rows, group, int(group.max()) + 1)
+        group = node[rows]
+        facts = told.facts(rows, group, size)
         is_class = facts.passes(rules, is_critical)
+        possible = free.under(node, _parts_of(events, there, rank, node))
         if rank:
             marks = parts.is_endless[parts.of[rows]], ~was_asked[rows], is_carried[rows]
             below = Below(parts.of[rows], atom[rows], *marks)
-            is_class &= is_safe(group, below, rules, is_critical=is_critical)
+            is_class &= (
+                is_roomy(group, below, possible, rules) if is_critical else is_safe(group, below, rules, size)
+            )
+        free = _Free(node, is_class | (possible <= 0))
         place[rows[is_class[group]]] = rank
         was_asked[rows] = True
         parts = parts.risen(rows, group, facts.thin(rules) & (facts.counts >= least))
@@ -132,49 +159,61 @@ def coded(events: pd.DataFrame, rules: Rules, *, is_critical: bool) -> pd.Series
     return pd.Series(names[place], index=events.index, dtype="string")
 
 
-def is_safe(
-    group: Ints, below: Below, rules: Rules, *, is_critical: bool, is_support_told: bool = True
-) -> Bools:
-    """Return which groups 0, 1, … force none of their parts, by the conditions at the top; (groups,).
+def is_safe(group: Ints, below: Below, rules: Rules, size: int) -> Bools:
+    """Return which groups 0, …, size - 1 force none of their parts, for a reader who knows which cells are filled.
 
-    `group` is (events,), and parts nest in groups. `is_support_told`: a reader may know which cells are not
-    empty; never so for protection-critical events.
+    `group` is (events,), and parts nest in groups; (size,). Of events that are not critical.
     """
-    size = int(group.max()) + 1 if len(group) else 0
-    is_told = is_support_told and not is_critical
-    slack, cap = (rules.lower_slack if is_told else 0), rules.least(is_critical) - 1
-    cells = pd.DataFrame(
-        {
-            "group": group,
-            "part": below.part,
-            "atom": below.atom,
-            "is_endless": below.is_endless,
-            "is_free": below.is_free,
-            "is_new": ~below.is_carried,
-        }
-    )
+    slack, cap = rules.lower_slack, rules.min_count - 1
+    marks = {"is_endless": below.is_endless, "is_free": below.is_free, "is_new": ~below.is_carried}
+    cells = pd.DataFrame({"group": group, "part": below.part, "atom": below.atom, **marks})
     cells = cells.groupby(["group", "part", "atom"], sort=False).any().reset_index()
-    cells["is_carried"] = ~cells["is_new"]
     parts = cells.groupby(["group", "part"], sort=False).agg(
         atoms=("atom", "size"), is_new=("is_new", "any"), is_endless=("is_endless", "any")
     )
     parts = parts.reset_index()
     # A cell fails below the minimum only; a wider part also where it has little more than its cells.
-    is_wide = (parts["atoms"] > 1).to_numpy()
-    ends = np.where(is_wide & is_told, np.maximum(cap, parts["atoms"] + slack - 1), cap)
+    ends = np.where(parts["atoms"] > 1, np.maximum(cap, parts["atoms"] + slack - 1), cap)
     at = parts["group"].to_numpy()
     counts, many = np.bincount(group, minlength=size), np.bincount(at, minlength=size)
-    filled = np.bincount(cells["group"], minlength=size)
-    carried = np.bincount(cells["group"], cells["is_carried"], size)
-    old = np.bincount(at, ~parts["is_new"].to_numpy(), size) > 0
+    carried = np.bincount(cells["group"], ~cells["is_new"], size)
+    old = np.bincount(at, ~parts["is_new"], size) > 0
     end = np.bincount(at, ends * parts["is_new"], size) + old * np.maximum(cap, carried + slack - 1)
     room = end - counts
     is_endless = np.bincount(at, parts["is_endless"], size) > 0
     is_free = np.bincount(cells["group"], cells["is_free"], size) > 0
-    above = ((many >= 2) & ((room >= rules.upper_slack + carried) | ((room < 0) & is_endless))) | is_free
-    under = counts >= filled + slack if is_told else True
-    safe: Bools = above & under
+    above = (many >= 2) & ((room >= rules.upper_slack + carried) | ((room < 0) & is_endless))
+    safe: Bools = (above | is_free) & (counts >= np.bincount(cells["group"], minlength=size) + slack)
     return safe
+
+
+def is_roomy(group: Ints, below: Below, possible: Ints, rules: Rules, *, is_critical: bool = True) -> Bools:
+    """Return which groups 0, 1, … force none of their parts, for a reader who knows no filled cell; (groups,).
+
+    `possible`: parts that may hold events of a group, as far as he knows, (groups,).
+    """
+    counts = np.bincount(group, minlength=len(possible))
+    room = (rules.least(is_critical) - 1) * possible - counts
+    is_endless = np.bincount(group, below.is_endless, len(possible)) > 0
+    is_free = np.bincount(group, below.is_free, len(possible)) > 0
+    roomy: Bools = (room >= rules.upper_slack) | ((room < 0) & is_endless) | is_free
+    return roomy
+
+
+def _parts_of(events: pd.DataFrame, there: pd.DataFrame, rank: int, node: Ints) -> Ints:
+    """Return of how many parts each node of a rung consists, filled or not; (nodes,)."""
+    _, first = np.unique(node, return_index=True)
+    match rank:
+        case 0:
+            many = np.ones(len(first))
+        case 1 | 2:
+            many = np.full(len(first), QUARTERS_A_YEAR if rank == 1 else len(CATEGORIES))
+        case 3:
+            territories = there.groupby("province_pcode")["territory_pcode"].nunique()
+            many = events["province_pcode"].iloc[first].map(territories).fillna(0).to_numpy()
+        case _:
+            many = np.full(len(first), there["province_pcode" if rank == 4 else "year"].nunique())
+    return many.astype(np.int64)
 
 
 def numbered(events: pd.DataFrame, columns: tuple[str, ...]) -> Ints:

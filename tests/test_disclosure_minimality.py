@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from risk import disclosure_classes
+from risk.disclosure_cells import cell_codes
 from risk.disclosure_classes import LADDER, WAITING, Level, coded
-from risk.disclosure_rules import Ints, Rules
+from risk.disclosure_rules import Bools, Ints, Rules
 
 Shape = tuple[int, int, int]
 # Territories, quarters of one year, categories; the minimum count; the fewest values a small count may have.
@@ -47,13 +48,16 @@ def tables_of(shape: Shape, most: int) -> Ints:
     return np.array(list(itertools.product(range(most + 1), repeat=int(np.prod(shape)))))
 
 
-def levels_of(tables: Ints, shape: Shape, rules: Rules, carried: Ints | None = None) -> Ints:
+def levels_of(
+    tables: Ints, shape: Shape, rules: Rules, carried: Ints | None = None, *, is_critical: bool = False
+) -> Ints:
     """Return the rank of the level at which each atom is coded, -1 for an empty one; (worlds, atoms)."""
     parts = [(tables, False), *([(carried, True)] if carried is not None else [])]
     events = pd.concat([events_of(counts, shape, is_old) for counts, is_old in parts], ignore_index=True)
     found = np.full(tables.shape, -1)
-    levels = coded(events, rules, is_critical=False).map({name: rank for rank, name in enumerate(NAMES)})
-    found[events["world"], events["atom"]] = levels
+    there = events_of(np.ones((1, tables.shape[1]), dtype=np.int64), shape, False)
+    levels = coded(events, there, rules, is_critical=is_critical)
+    found[events["world"], events["atom"]] = levels.map({name: rank for rank, name in enumerate(NAMES)})
     return found
 
 
@@ -82,14 +86,23 @@ def cells_of(tables: Ints, shape: Shape) -> Ints:
     return np.column_stack([box.sum(axis=axes).reshape(len(tables), -1) for axes in kinds])
 
 
-def fewest_values(published: list[Ints], counts: Ints, least: int, asked: Ints | None = None) -> int:
+def fewest_values(
+    published: list[Ints],
+    counts: Ints,
+    least: int,
+    asked: Bools | None = None,
+    *,
+    is_zero_asked: bool = False,
+) -> int:
     """Return the fewest values that a count of 1 to least - 1 may have for a reader, in the worlds `asked`."""
     sign = np.unique(np.column_stack(published), axis=0, return_inverse=True)[1].ravel()
     fewest = 99
     for values in counts.T:
         pairs = np.unique(sign * 1_000 + values)
         many = np.bincount(pairs // 1_000)[sign]
-        is_small = (values > 0) & (values < least) & (True if asked is None else asked)
+        is_small = (
+            (values >= (0 if is_zero_asked else 1)) & (values < least) & (True if asked is None else asked)
+        )
         fewest = min(fewest, int(many[is_small].min(initial=99)))
     return fewest
 
@@ -120,6 +133,45 @@ def test_a_second_release_gives_no_small_count_away(shape: Shape, least: int) ->
     small = np.column_stack([cells_of(counts, shape) for counts in (first, pooled, first + second)])
     asked = (second <= least).all(axis=1)
     assert fewest_values(published, small, least, asked) >= min(3, least - 1)
+
+
+@pytest.mark.usefixtures("many_worlds")
+@pytest.mark.parametrize(
+    ("shape", "least"),
+    [((1, 4, 1), 3), ((4, 1, 1), 3), ((2, 2, 1), 3), ((1, 1, 4), 3), ((1, 3, 2), 3), ((1, 3, 1), 5)],
+)
+def test_of_protection_critical_events_not_even_a_zero_is_known(
+    shape: Shape, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The reader of this test knows of no other quarters and categories, so the rules may not either.
+    monkeypatch.setattr(disclosure_classes, "QUARTERS_A_YEAR", shape[1])
+    monkeypatch.setattr(disclosure_classes, "CATEGORIES", range(shape[2]))
+    tables = tables_of(shape, least)
+    levels = levels_of(tables, shape, strict(least), is_critical=True)
+    counts = cells_of(tables, shape)
+    # The levels are not told.
+    published = told(tables, levels, shape)[1:]
+    assert fewest_values(published, counts, least) >= 2
+    assert fewest_values(published, counts, least, is_zero_asked=True) >= 2
+
+
+def test_the_cells_that_are_not_told_have_no_small_count_either() -> None:
+    count, least = 3, 3
+    tables, rules = tables_of((1, 1, count), 2 * least), strict(least)
+    names = [f"h{number}" for number in range(count)]
+    ground = pd.DataFrame({"h3_r5": names, "territory_pcode": "T"})
+    is_told = np.zeros(tables.shape, dtype=bool)
+    for world, table in enumerate(tables):
+        rows = pd.DataFrame(
+            {"h3_r5": np.repeat(names, table), "territory_pcode": "T", "level": "territory_year"}
+        )
+        rows = rows.assign(class_id="one", site_id="a", source_groups="b")
+        codes = cell_codes(rows, ground, rules, is_critical=False)
+        is_told[world] = [name in set(codes) for name in names]
+    shown = np.where(is_told, tables, 0)
+    asked = (tables.sum(axis=1) >= least) & (tables <= least + 1).all(axis=1)
+    published = [shown, tables.sum(axis=1, keepdims=True)]
+    assert fewest_values(published, np.where(is_told, 0, tables), least, asked) >= 2
 
 
 @pytest.mark.usefixtures("many_worlds")
