@@ -90,29 +90,7 @@ def counted(
     sums, loose = _inside(rows)
     found = cells.merge(sums, on=list(KEYS), how="left").merge(loose, on=list(KEYS), how="left")
     found["at_least"] = found["at_least"].astype("Int64")
-    has = found["at_least"].notna().to_numpy()
-    is_loose = found["is_loose"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    is_hidden = found["category"].isin([*CRITICAL_CATEGORIES, CRITICAL]).to_numpy(dtype=bool)
-    is_all = found["category"].eq(ALL).to_numpy(dtype=bool)
-    state = np.select(
-        [
-            is_hidden & ~has,
-            is_hidden | (is_all & has),
-            is_loose & has,
-            is_loose,
-            is_all,
-            has,
-        ],
-        [
-            CellState.WITHHELD,
-            CellState.AT_LEAST,
-            CellState.AT_LEAST,
-            CellState.SUPPRESSED,
-            CellState.WITHHELD,
-            CellState.COUNT,
-        ],
-        default="",
-    )
+    state = _states(found)
     found["state"] = pd.Series(state, index=found.index, dtype="string").where(
         state != "", _absent(found, absences)
     )
@@ -150,6 +128,21 @@ def counted_sites(sites: pd.DataFrame, areas: Sequence[str], rules: Rules) -> pd
     found = pd.DataFrame({"area_id": list(areas), "site_count": shown, "state": state})
     found["site_count"] = found["site_count"].where(found["site_count"] > 0)
     return found.astype({"area_id": "string", "site_count": "Int64", "state": "string"})
+
+
+def _states(cells: pd.DataFrame) -> np.ndarray:
+    """Return the state of each cell by the rules at the top, '' where it is empty and may be called so."""
+    has = cells["at_least"].notna().to_numpy()
+    is_loose = cells["is_loose"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    is_hidden = cells["category"].isin([*CRITICAL_CATEGORIES, CRITICAL]).to_numpy(dtype=bool)
+    is_all = cells["category"].eq(ALL).to_numpy(dtype=bool)
+    cases = {
+        CellState.AT_LEAST: has & (is_hidden | is_all | is_loose),
+        CellState.COUNT: has,
+        CellState.SUPPRESSED: is_loose & ~is_hidden,
+        CellState.WITHHELD: is_hidden | is_all,
+    }
+    return np.select(list(cases.values()), [state.value for state in cases], default="")
 
 
 def _grid(areas: pd.DataFrame, quarters: Sequence[str], categories: Sequence[str]) -> pd.DataFrame:

@@ -49,11 +49,20 @@ def tables_of(shape: Shape, most: int) -> Ints:
 
 
 def levels_of(
-    tables: Ints, shape: Shape, rules: Rules, carried: Ints | None = None, *, is_critical: bool = False
+    tables: Ints,
+    shape: Shape,
+    rules: Rules,
+    carried: Ints | None = None,
+    *,
+    is_critical: bool = False,
+    is_thin: Bools | None = None,
 ) -> Ints:
     """Return the rank of the level at which each atom is coded, -1 for an empty one; (worlds, atoms)."""
     parts = [(tables, False), *([(carried, True)] if carried is not None else [])]
     events = pd.concat([events_of(counts, shape, is_old) for counts, is_old in parts], ignore_index=True)
+    if is_thin is not None:
+        spread = np.where(is_thin[events["world"], events["atom"]], 0, np.arange(len(events)) + 1)
+        events["site_id"] = events["atom"].astype(str) + "-" + pd.Series(spread).astype(str)
     found = np.full(tables.shape, -1)
     there = events_of(np.ones((1, tables.shape[1]), dtype=np.int64), shape, False)
     levels = coded(events, there, rules, is_critical=is_critical)
@@ -117,22 +126,41 @@ def test_no_small_count_has_one_possible_value_only(shape: Shape, least: int, va
 
 
 @pytest.mark.usefixtures("many_worlds")
+@pytest.mark.parametrize("is_critical", [False, True])
 @pytest.mark.parametrize(
     ("shape", "least"), [((1, 3, 1), 3), ((1, 1, 3), 3), ((3, 1, 1), 3), ((1, 2, 1), 5), ((2, 1, 1), 5)]
 )
-def test_a_second_release_gives_no_small_count_away(shape: Shape, least: int) -> None:
-    rules = strict(least)
+def test_a_second_release_gives_no_small_count_away(
+    shape: Shape, least: int, is_critical: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disclosure_classes, "QUARTERS_A_YEAR", shape[1])
+    monkeypatch.setattr(disclosure_classes, "CATEGORIES", range(shape[2]))
+    rules, hidden = strict(least), int(is_critical)
     # The second table goes further than what is asked about: otherwise its end would tell something.
     earlier, later = tables_of(shape, least), tables_of(shape, 2 * least - 1)
     first, second = np.repeat(earlier, len(later), axis=0), np.tile(later, (len(earlier), 1))
-    levels = levels_of(first, shape, rules)
+    levels = levels_of(first, shape, rules, is_critical=is_critical)
     waiting = np.where(levels == len(LADDER), first, 0)
-    after = levels_of(second, shape, rules, waiting)
+    after = levels_of(second, shape, rules, waiting, is_critical=is_critical)
     pooled = second + waiting
-    published = [*told(first, levels, shape), *told(pooled, after, shape)]
+    published = [*told(first, levels, shape)[hidden:], *told(pooled, after, shape)[hidden:]]
     small = np.column_stack([cells_of(counts, shape) for counts in (first, pooled, first + second)])
     asked = (second <= least).all(axis=1)
     assert fewest_values(published, small, least, asked) >= min(3, least - 1)
+
+
+@pytest.mark.usefixtures("many_worlds")
+@pytest.mark.parametrize("shape", [(1, 4, 1), (1, 2, 2), (2, 2, 1), (1, 1, 4)])
+def test_groups_that_fail_by_their_sites_hide_no_less(shape: Shape) -> None:
+    least, most = 3, 5
+    # A count above `most` is one of the counts from 2, all at one site.
+    kinds = tables_of(shape, 2 * most - 1)
+    is_thin = kinds > most
+    tables = np.where(is_thin, kinds - most + 1, kinds)
+    rules = Rules(least, least, min_sites=2, min_source_groups=1, most_of_one_site_share=1.0)
+    levels = levels_of(tables, shape, rules, is_thin=is_thin)
+    asked = (tables <= least + 1).all(axis=1)
+    assert fewest_values(told(tables, levels, shape), cells_of(tables, shape), least, asked) >= 2
 
 
 @pytest.mark.usefixtures("many_worlds")
