@@ -203,17 +203,18 @@ def is_roomy(group: Ints, below: Below, possible: Ints, rules: Rules, *, is_crit
 def _parts_of(events: pd.DataFrame, there: pd.DataFrame, rank: int, node: Ints) -> Ints:
     """Return of how many parts each node of a rung consists, filled or not; (nodes,)."""
     _, first = np.unique(node, return_index=True)
-    many: Ints
+    many: Ints = np.ones(len(first), dtype=np.int64)
     match rank:
         case 0:
-            many = np.ones(len(first), dtype=np.int64)
+            pass
         case 1 | 2:
-            many = np.full(len(first), QUARTERS_A_YEAR if rank == 1 else len(CATEGORIES))
+            many = many * (QUARTERS_A_YEAR if rank == 1 else len(CATEGORIES))
         case 3:
             territories = there.groupby("province_pcode")["territory_pcode"].nunique()
-            many = events["province_pcode"].iloc[first].map(territories).fillna(0).to_numpy(dtype=np.int64)
+            found = events["province_pcode"].iloc[first].map(territories).fillna(0)
+            many = found.to_numpy().astype(np.int64)
         case _:
-            many = np.full(len(first), there["province_pcode" if rank == 4 else "year"].nunique())
+            many = many * there["province_pcode" if rank == 4 else "year"].nunique()
     return many
 
 
