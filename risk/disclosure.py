@@ -4,6 +4,11 @@
 `research_records` tells generalised rows inside them; `report` says what became of every row. The argument
 that no count below the minimum is determined stands in `risk.disclosure_classes`. Public records are shown
 as published and take no part: a reader could subtract them.
+
+Limits. What a reader knows from elsewhere (that one event is in a class) no rule on the tables can take away;
+nor what follows when a restricted record is published: until its class may let it go, it is counted there too.
+An empty cell of a category speaks of events that are not protection-critical only. Files of two audiences with
+different rules, held side by side, would be one larger system: keep one table of rules for all below staff.
 """
 
 from __future__ import annotations

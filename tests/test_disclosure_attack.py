@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
+from risk import disclosure_cells
 from risk.disclosure import RULES, assign, counted, counted_cells
 from risk.disclosure_records import BANDS, record_states
 from risk.disclosure_tables import KEYS
@@ -248,6 +249,23 @@ def test_nothing_small_is_left_between_bounds_either() -> None:
         low = ends[0].fun
         high = -ends[1].fun if ends[1].status == 0 else np.inf
         assert np.floor(high + 1e-6) - np.ceil(low - 1e-6) >= 1
+
+
+@pytest.mark.parametrize("is_audited", [True, False])
+def test_the_audit_of_cells_and_territories_is_needed(
+    is_audited: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = (("T0", "h00", 5), ("T0", "h01", 3), ("T1", "h01", 4), ("T1", "h02", 6))
+    events = pd.concat(
+        [group(many, f"{place}{cell}", territory_pcode=place, h3_r5=cell) for place, cell, many in parts]
+    )
+    if not is_audited:
+        monkeypatch.setattr(disclosure_cells, "_forced", lambda *_: np.zeros(0, dtype=np.int64))
+    found: list[pd.DataFrame] = []
+    for day in DATES:
+        before = found[-1] if found else None
+        found.append(assign(events, before, MEMBER, day, cell_territories=grounds(events)))
+    assert publish(found).determined().any() == (not is_audited)
 
 
 def naive(rows: pd.DataFrame) -> pd.DataFrame:
