@@ -18,6 +18,9 @@ from pipelines.assembly import assemble, empty, held
 from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
 from pipelines.checks.reporting import summary
+from pipelines.disclosing.audiences import Series, for_audiences
+from pipelines.disclosing.keys import record_key
+from pipelines.disclosing.public_rows import has_restricted, public_only
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.measures import measured
 from pipelines.measuring.moment import Moment
@@ -75,9 +78,9 @@ def build(
             make_current(folder, release_id)
         else:
             checked = check_edition(spec, progress)
-            before = _release_before(edition, planned.manifest.previous, releases_dir)
-            tables = tables_of(spec, checked, planned.manifest.as_of, before)
-            publish(folder, write(folder, planned.manifest, {Audience.STAFF: tables}), release_id)
+            series = _series(edition, planned.manifest.previous, folder)
+            files = files_of(spec, checked, planned.manifest.as_of, series)
+            publish(folder, write(folder, planned.manifest, files), release_id)
     release = open_release(edition, release_id=release_id, releases_dir=releases_dir)
     faults = tuple(summary(file) for file in checked if file.rows_rejected)
     return Built(release_id, planned.stands, release.query("SELECT * FROM loads"), faults)
@@ -117,6 +120,22 @@ def tables_of(
     return tables | {name: held(name, frame) for name, frame in found.items()}
 
 
+def files_of(
+    spec: EditionSpec, checked: Sequence[Checked], as_of: date, series: Series
+) -> dict[Audience, dict[str, pd.DataFrame]]:
+    """Return the tables of each audience's file but `metadata`.
+
+    What readers below staff are shown is measured anew from public rows, where any row is not public.
+    Raises ReleaseError where a derived table breaks its contract.
+    """
+    staff = tables_of(spec, checked, as_of, series.before)
+    public = staff
+    if has_restricted(checked):
+        log.info("what is public: measured from public rows alone")
+        public = tables_of(spec, public_only(checked), as_of, series.public_before)
+    return for_audiences(staff, public, as_of, series)
+
+
 def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
     """Return all that the measures read: every table from rows, and the reviewed `event_matches`.
 
@@ -134,14 +153,24 @@ def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataF
     return {**assemble(taken, _cadastre_as_of(spec)), "event_matches": taken["event_matches"]}
 
 
-def _release_before(edition: Edition, release_id: str | None, releases_dir: Path) -> Release | None:
-    """Return the release before in good order, else None: then every measure is made anew."""
-    if release_id is None:
-        return None
+def _series(edition: Edition, before_id: str | None, folder: Path) -> Series:
+    """Return what is carried on of the release before; of one that is not in good order, nothing.
+
+    Then every measure is made anew.
+    """
+    key = record_key(edition, folder)
+    if before_id is None:
+        return Series(None, None, key)
     try:
-        return open_release(edition, release_id=release_id, releases_dir=releases_dir, verified=True)
+        staff, public = (
+            open_release(
+                edition, audience, before_id, releases_dir=folder.parent, verified=audience is Audience.STAFF
+            )
+            for audience in (Audience.STAFF, Audience.PUBLIC)
+        )
     except (NoRelease, BrokenRelease):
-        return None
+        return Series(None, None, key)
+    return Series(staff, public, key)
 
 
 def with_origin_citations(

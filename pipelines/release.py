@@ -5,6 +5,7 @@ At any moment a kill leaves the old release served; what was half built is swept
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import secrets
@@ -29,6 +30,7 @@ from warehouse.release import (
     current_release_id,
     edition_folder,
     file_name,
+    report_name,
     open_release,
     sha256_of,
     verify,
@@ -116,6 +118,7 @@ def write(folder: Path, draft: Manifest, audiences: Mapping[Audience, Tables]) -
         manifest = draft
         for audience, tables in audiences.items():
             manifest = _write_audience(beside, manifest, audience, tables)
+        manifest = _write_report(beside, manifest, audiences.get(Audience.STAFF, {}))
         built_at = datetime.now(UTC).isoformat(timespec="milliseconds")
         text = replace(manifest, built_at=built_at).to_text()
         (beside / MANIFEST).write_text(text, "utf-8")
@@ -218,8 +221,20 @@ def _write_audience(beside: Path, manifest: Manifest, audience: Audience, tables
     return replace(
         manifest,
         files={**manifest.files, path.name: written},
-        tables={**manifest.tables, audience.value: promises},
+        tables={**manifest.tables, audience.value: {name: one.sha256 for name, one in promises.items()}},
     )
+
+
+def _write_report(beside: Path, manifest: Manifest, staff: Tables) -> Manifest:
+    """Write the release report as JSON beside the files, where there is one; it holds small counts: staff's alone."""
+    if "release_report" not in staff:
+        return manifest
+    path = beside / report_name(manifest.edition)
+    rows = staff["release_report"].to_dict("records")
+    said = {"release_id": manifest.release_id, "edition": manifest.edition, "rows": rows}
+    path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    written = FilePromise(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+    return replace(manifest, files={**manifest.files, path.name: written})
 
 
 def _write_file(path: Path, tables: Tables) -> dict[str, TablePromise]:

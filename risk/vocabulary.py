@@ -30,6 +30,18 @@ VERIFICATIONS: Final[dict[str, str]] = {
     "retracted": mark("retracted"),
 }
 
+# Bands of records that are not shown as published.
+SEVERITY_BANDS: Final[dict[str, str]] = {
+    "low": mark("minor or moderate"),
+    "middle": mark("serious"),
+    "high": mark("severe or critical"),
+}
+
+VERIFICATION_BANDS: Final[dict[str, str]] = {
+    "confirmed": mark("corroborated or verified"),
+    "reported": mark("not corroborated"),
+}
+
 DATE_PRECISIONS: Final[dict[str, str]] = {
     "day": mark("day"),
     "week": mark("week"),

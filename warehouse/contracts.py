@@ -11,7 +11,7 @@ from typing import Any, Final
 import pandas as pd
 
 from risk.method import METHOD_VERSION
-from warehouse import derived, inputs, measured
+from warehouse import derived, disclosed, inputs, measured
 from warehouse.columns import Table
 
 
@@ -57,6 +57,16 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("site_scores", measured.SiteScores, ("site_id", "category")),
         Promise("area_scores", measured.AreaScores, ("grain", "unit_id")),
         Promise("measure_runs", measured.MeasureRuns, ("table_name",)),
+        Promise(
+            "disclosed_counts",
+            disclosed.DisclosedCounts,
+            ("area_level", "area_pcode", "period_kind", "period", "category"),
+        ),
+        Promise("disclosed_cells", disclosed.DisclosedCells, ("h3_r5",)),
+        Promise("disclosed_sites", disclosed.DisclosedSites, ("territory_pcode",)),
+        Promise("research_records", disclosed.ResearchRecords, ("record_id",)),
+        Promise("disclosure_assignments", disclosed.DisclosureAssignments, ("event_id",)),
+        Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),
         Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
@@ -92,6 +102,11 @@ def contracts_digest() -> str:
 def _columns(promise: Promise) -> dict[str, Any]:
     columns: dict[str, Any] = promise.contract.to_schema().columns
     return columns
+
+
+def restricted_columns(table: str) -> list[str]:
+    """Return the columns of `table` that only staff may see, also of public records."""
+    return [name for name, spec in _columns(TABLES[table]).items() if (spec.metadata or {}).get("restricted")]
 
 
 def codebook(table: str) -> pd.DataFrame:

@@ -48,7 +48,8 @@ class TablePromise:
 class Manifest:
     """All that gave the release its id, and all that it promises.
 
-    `inputs` are ordered by file; `files` is by file name; `tables` by audience, then table.
+    `inputs` are ordered by file; `files` is by file name; `tables` has the SHA-256 of the content of each table
+    by audience, then table: no number of rows, for the manifest lies beside every audience's file.
     `built_at` (UTC, ISO 8601) stands only here, so that the rows of every table are reproducible.
     """
 
@@ -58,7 +59,7 @@ class Manifest:
     previous: str | None
     inputs: tuple[Input, ...]
     files: Mapping[str, FilePromise]
-    tables: Mapping[str, Mapping[str, TablePromise]]
+    tables: Mapping[str, Mapping[str, str]]
     built_at: str
 
     @property
@@ -112,10 +113,7 @@ def _parse(content: dict[str, Any]) -> Manifest:
         previous=content["previous"],
         inputs=tuple(Input(**item) for item in content["inputs"]),
         files={name: FilePromise(**item) for name, item in content["files"].items()},
-        tables={
-            audience: {name: TablePromise(**item) for name, item in tables.items()}
-            for audience, tables in content["tables"].items()
-        },
+        tables={audience: dict(tables) for audience, tables in content["tables"].items()},
         built_at=content["built_at"],
     )
 

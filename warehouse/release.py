@@ -114,6 +114,11 @@ def file_name(edition: Edition | str, audience: Audience | str) -> str:
     return f"{prefix}{Audience(audience).value}.duckdb"
 
 
+def report_name(edition: Edition | str) -> str:
+    """Return the name of the release report beside the files: staff's, and named so."""
+    return f"{Path(file_name(edition, Audience.STAFF)).stem}-report.json"
+
+
 def list_releases(edition: Edition | str, releases_dir: Path | None = None) -> list[Standing]:
     """Return every release of `edition` that stands, oldest build first, broken ones last."""
     folder = edition_folder(edition, releases_dir)

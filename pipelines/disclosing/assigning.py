@@ -1,0 +1,84 @@
+"""The events that only unpublished records tell of, as the disclosure engine takes them, and their classes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from pipelines.disclosing.public_rows import FLAG
+from risk.disclosure import CRITICAL_CATEGORIES, RULES, assign
+from risk.vocabulary import Audience
+from warehouse.release import Release
+
+# One table of rules for all below staff: two files side by side would be one larger system.
+RULES_BELOW_STAFF: Final = RULES[Audience.RESEARCHER]
+_SEVERITY: Final = {1: "low", 2: "low", 3: "middle", 4: "high", 5: "high"}
+_CONFIRMED: Final = ("corroborated", "verified")
+
+
+def disclosable(
+    events: pd.DataFrame, records: pd.DataFrame, incidents: pd.DataFrame, as_of: date
+) -> pd.DataFrame:
+    """Return all events as `risk.disclosure.assign` takes them, from tables of the staff's release.
+
+    An event is public where one of its records is. It is protection-critical where any of its categories is, or
+    a child or the age or sex of a victim is told. One that a record's own embargo still covers is left out, and
+    so are events in no record that counts.
+    """
+    columns = ["incident_id", FLAG, "has_children", "victims_age_band", "victims_sex", "embargo_until"]
+    told = records[["incident_id", "event_id"]].merge(incidents[columns], on="incident_id")
+    by = told.assign(
+        has_victim=told[["victims_age_band", "victims_sex"]].notna().any(axis=1)
+        | told["has_children"].fillna(False).astype(bool),
+        is_embargoed=(told["embargo_until"] > pd.Timestamp(as_of)).fillna(False),
+        is_public=told[FLAG].fillna(False).astype(bool),
+    ).groupby("event_id")[["has_victim", "is_embargoed", "is_public"]]
+    facts = by.any().reindex(events["event_id"])
+    listed = events["categories"].str.split("; ")
+    is_critical = listed.map(lambda some: not CRITICAL_CATEGORIES.isdisjoint(some)).to_numpy(dtype=bool)
+    found = pd.DataFrame(
+        {
+            "event_id": events["event_id"],
+            "territory_pcode": events["territory_pcode"],
+            "province_pcode": events["province_pcode"],
+            "h3_r5": _cells(events, incidents),
+            "category": events["category"],
+            "happened_on": events["date_start"] + (events["date_end"] - events["date_start"]) / 2,
+            "severity_band": events["severity"].map(_SEVERITY).astype("string"),
+            "verification_band": pd.Series(
+                np.where(events["verification"].isin(_CONFIRMED), "confirmed", "reported"),
+                index=events.index,
+                dtype="string",
+            ),
+            "site_id": events["site_id"],
+            "source_groups": events["source_groups"],
+            "is_public_record": facts["is_public"].to_numpy(dtype=bool),
+            "is_protection_critical": is_critical | facts["has_victim"].to_numpy(dtype=bool),
+        }
+    )
+    found["happened_on"] = found["happened_on"].dt.normalize()
+    return found[~facts["is_embargoed"].to_numpy(dtype=bool)].reset_index(drop=True)
+
+
+def _cells(events: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:
+    """Return the cell of each event: that of a record at its very point."""
+    spots = incidents.dropna(subset=["h3_r5", "lon"]).drop_duplicates(["lon", "lat"])
+    both = events[["lon", "lat"]].merge(spots[["lon", "lat", "h3_r5"]], on=["lon", "lat"], how="left")
+    return both["h3_r5"].set_axis(events.index).astype("string")
+
+
+def cell_territories(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return which cells have ground in which territories, as far as records show."""
+    both = pd.concat([tables[name][["h3_r5", "territory_pcode"]] for name in ("sites", "incidents")])
+    return both.dropna().drop_duplicates().reset_index(drop=True)
+
+
+def assignments(
+    events: pd.DataFrame, linked: pd.DataFrame, as_of: date, before: Release | None
+) -> pd.DataFrame:
+    """Return the class of every unpublished event, those of the release `before` carried on."""
+    earlier = None if before is None else before.query("SELECT * FROM disclosure_assignments")
+    return assign(events, earlier, RULES_BELOW_STAFF, as_of, cell_territories=linked)

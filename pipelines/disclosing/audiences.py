@@ -1,0 +1,149 @@
+"""One set of tables an audience: staff's with everything, the others' from public rows and disclosed figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+import pandas as pd
+
+from pipelines.assembly import empty, held
+from pipelines.disclosing.assigning import RULES_BELOW_STAFF, assignments, cell_territories, disclosable
+from pipelines.disclosing.public_rows import FLAG
+from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
+from risk.vocabulary import Audience
+from warehouse.audiences import may_see
+from warehouse.contracts import TABLES, restricted_columns
+from warehouse.release import Release
+
+Tables = Mapping[str, pd.DataFrame]
+YEARS: Final = 5
+DISCLOSED: Final = ("disclosed_counts", "disclosed_cells", "disclosed_sites")
+
+
+@dataclass(frozen=True)
+class Series:
+    """What goes from one release of an edition to the next: the release before, and the key of coded ids.
+
+    `before` is staff's file of it, `public_before` the public's.
+    """
+
+    before: Release | None
+    public_before: Release | None
+    key: bytes
+
+
+def for_audiences(
+    staff: Tables, public: Tables, as_of: date, series: Series
+) -> dict[Audience, dict[str, pd.DataFrame]]:
+    """Return the tables of each audience's file.
+
+    staff: every table from all rows; public: the same from public rows alone (the same object where all are
+    public). Raises ReleaseError where a table breaks its contract.
+    """
+    events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of)
+    coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
+    told = _told(staff, coded, as_of, series.key)
+    rows = {
+        audience: _below(audience, public, told, staff is public)
+        for audience in Audience
+        if audience is not Audience.STAFF
+    }
+    reports = _report(events, coded, as_of, staff, rows)
+    own = {"disclosure_assignments": held("disclosure_assignments", coded), "release_report": reports}
+    nothing = {name: empty(TABLES[name].contract) for name in (*DISCLOSED, "research_records")}
+    return {Audience.STAFF: {**staff, **nothing, **own}, **rows}
+
+
+def _told(staff: Tables, coded: pd.DataFrame, as_of: date, key: bytes) -> dict[str, pd.DataFrame]:
+    """Return what is told of unpublished records, each table held to its contract."""
+    areas = staff["territories"][["territory_pcode", "province_pcode"]].dropna().drop_duplicates()
+    sites = staff["sites"].rename(columns={"territory_pcode": "area_id"})
+    pcodes = areas["territory_pcode"].tolist()
+    counts = counted_sites(sites[["site_id", "area_id", FLAG]], pcodes, RULES_BELOW_STAFF)
+    found = {
+        "disclosed_counts": counted(coded, areas, quarters(as_of)),
+        "disclosed_cells": counted_cells(coded),
+        "disclosed_sites": counts.rename(columns={"area_id": "territory_pcode"}),
+        "research_records": research_records(coded, RULES_BELOW_STAFF, as_of, key=key),
+    }
+    return {name: held(name, frame) for name, frame in found.items()}
+
+
+def quarters(as_of: date) -> list[str]:
+    """Return the calendar quarters of the last five years that are over, and past the embargo, on the day.
+
+    >>> quarters(date(2026, 10, 15))[-1], quarters(date(2026, 11, 1))[-1], len(quarters(date(2026, 11, 1)))
+    ('2026Q2', '2026Q3', 20)
+    """
+    last = pd.Timestamp(as_of - timedelta(days=RULES_BELOW_STAFF.aggregate_embargo_days))
+    # A quarter whose last day is that day is over.
+    newest = (last + pd.Timedelta(days=1)).to_period("Q") - 1
+    return [str(one) for one in pd.period_range(end=newest, periods=4 * YEARS, freq="Q")]
+
+
+def _below(audience: Audience, public: Tables, told: Tables, is_all_public: bool) -> dict[str, pd.DataFrame]:
+    """Return the tables of an audience below staff: emptied where they are not its own, restricted columns blank."""
+    disclosed = {name: frame.iloc[:0] if is_all_public else frame for name, frame in told.items()}
+    found = {}
+    for name in TABLES:
+        if name == "metadata":
+            continue
+        frame = disclosed.get(name, public.get(name))
+        if frame is None or not may_see(audience, name):
+            found[name] = empty(TABLES[name].contract)
+        else:
+            found[name] = _blanked(name, frame)
+    return found
+
+
+def _blanked(table: str, frame: pd.DataFrame) -> pd.DataFrame:
+    blank = [name for name in restricted_columns(table) if name in frame]
+    return frame.assign(**{name: frame[name].mask(pd.Series(True, frame.index)) for name in blank})
+
+
+def _report(
+    events: pd.DataFrame,
+    coded: pd.DataFrame,
+    as_of: date,
+    staff: Tables,
+    rows: Mapping[Audience, Tables],
+) -> pd.DataFrame:
+    """Return the release report: for each audience and table rows in, rows shown, and what became of the others."""
+    made = report(events, coded, RULES_BELOW_STAFF, as_of)
+    parts = [
+        pd.DataFrame(
+            {
+                "audience": Audience.STAFF.value,
+                "table_name": name,
+                "outcome": "shown",
+                "row_count": len(frame),
+            },
+            index=[0],
+        )
+        for name, frame in staff.items()
+    ]
+    for audience, tables in rows.items():
+        for name, frame in tables.items():
+            given = len(staff.get(name, frame))
+            outcomes = {"rows_in": given, "shown": len(frame)}
+            if name in staff:
+                outcomes["left_out"] = max(given - len(frame), 0)
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "audience": audience.value,
+                        "table_name": name,
+                        "outcome": list(outcomes),
+                        "row_count": list(outcomes.values()),
+                    }
+                )
+            )
+        own = made if audience is Audience.RESEARCHER else made[made["table_name"] == "events"]
+        names = own["table_name"].map(
+            {"events": "disclosed_events", "research_records": "research_candidates"}
+        )
+        parts.append(own.assign(audience=audience.value, table_name=names))
+    return held("release_report", pd.concat(parts, ignore_index=True))
