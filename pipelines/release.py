@@ -30,8 +30,8 @@ from warehouse.release import (
     current_release_id,
     edition_folder,
     file_name,
-    report_name,
     open_release,
+    report_name,
     sha256_of,
     verify,
 )
