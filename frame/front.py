@@ -25,6 +25,7 @@ PAGES: Final[dict[str, str]] = {
     "incidents": mark("What was reported, and when?"),
     "ground": mark("Whose ground are the sites on?"),
     "records": mark("What else is on record?"),
+    "unpublished": mark("What do unpublished records add?"),
     "method": mark("How is this computed?"),
     "data": mark("Where does this come from?"),
 }
