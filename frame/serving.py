@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,11 +22,11 @@ from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
 from risk.vocabulary import Edition
 from warehouse import records
-from warehouse.release import open_release
+from warehouse.listening import HERE
+from warehouse.release import Release, open_release
 from warehouse.settings import settings
 
 
-@lru_cache(maxsize=8)
 def outlines(edition: str, release_id: str, name: str) -> bytes:
     """Return the outlines of a release as gzipped GeoJSON, its edition beside them.
 
@@ -33,7 +34,11 @@ def outlines(edition: str, release_id: str, name: str) -> bytes:
     """
     if edition not in list(Edition):
         raise NoRelease(f"{edition!r} is no edition. Next: ask for one of {', '.join(Edition)}")
-    release = open_release(edition, settings().audience, release_id)
+    return _outlines(open_release(edition, settings().audience, release_id), name)
+
+
+@lru_cache(maxsize=8)
+def _outlines(release: Release, name: str) -> bytes:
     features = [
         f'{{"type":"Feature","properties":{json.dumps(_properties(name, row), ensure_ascii=False)},"geometry":{shape}}}'
         for row, shape in records.outlines(release, name)
@@ -177,3 +182,11 @@ MIDDLEWARE: Final = [
     Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1),
     Middleware(Headers),
 ]
+# Without sign-in, whoever asks by another name comes through a proxy, or is a foreign page that had its own
+# name resolved to this machine.
+_ONLY_HERE: Final = Middleware(TrustedHostMiddleware, allowed_hosts=list(HERE), www_redirect=False)
+
+
+def middleware(*, is_open_to_all_hosts: bool) -> list[Middleware]:
+    """Return what stands around every answer; without sign-in, only this machine gets one."""
+    return MIDDLEWARE if is_open_to_all_hosts else [_ONLY_HERE, *MIDDLEWARE]

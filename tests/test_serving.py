@@ -39,9 +39,9 @@ class Answer:
 def app(open_releases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ASGIApp]:
     monkeypatch.setenv("COBALT_RELEASES_DIR", str(open_releases_dir))
     monkeypatch.delenv("COBALT_BACKGROUND_URL", raising=False)
-    serving.outlines.cache_clear()
+    serving._outlines.cache_clear()
     yield made_app()
-    serving.outlines.cache_clear()
+    serving._outlines.cache_clear()
 
 
 def made_app() -> ASGIApp:

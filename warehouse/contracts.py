@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
 from warehouse import derived, inputs, measured
 from warehouse.columns import Table
@@ -92,6 +93,13 @@ def contracts_digest() -> str:
 def _columns(promise: Promise) -> dict[str, Any]:
     columns: dict[str, Any] = promise.contract.to_schema().columns
     return columns
+
+
+def known_table(name: str | None) -> str | None:
+    """Return `name` where it is a table or none at all. Raises ConfigError for any other."""
+    if name is not None and name not in TABLES:
+        raise ConfigError(f"--table is {name!r}. Next: choose one of {', '.join(TABLES)}")
+    return name
 
 
 def codebook(table: str) -> pd.DataFrame:
