@@ -89,7 +89,7 @@ def sign_out(args: argparse.Namespace) -> int:
     from warehouse.sessions import end_reader
 
     end_reader(settings().state_dir, args.subject, time.time())
-    say("Every sign-in of this reader has ended. Where it was to take a role away, take it away there first.")
+    say("Every sign-in of this reader has ended. A role stands with the provider: take it away there.")
     return 0
 
 

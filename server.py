@@ -25,5 +25,5 @@ PagesManager.uses_pages_directory = False
 app = st.App(
     Path(__file__).with_name("app.py"),
     routes=ROUTES,
-    middleware=middleware(is_open_to_all_hosts=is_sign_in_offered),
+    middleware=middleware(is_sign_in_offered=is_sign_in_offered),
 )

@@ -16,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from frame.ahead import hints
 from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
 from risk.vocabulary import Edition
 from warehouse import records
-from warehouse.listening import HERE
+from warehouse.listening import HERE, is_here
 from warehouse.release import Release, open_release
 from warehouse.settings import settings
 
@@ -182,11 +183,30 @@ MIDDLEWARE: Final = [
     Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1),
     Middleware(Headers),
 ]
-# Without sign-in, whoever asks by another name comes through a proxy, or is a foreign page that had its own
-# name resolved to this machine.
-_ONLY_HERE: Final = Middleware(TrustedHostMiddleware, allowed_hosts=list(HERE), www_redirect=False)
 
 
-def middleware(*, is_open_to_all_hosts: bool) -> list[Middleware]:
+class OnlyHere:
+    """Answers this machine alone, whatever address the server was told to listen on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on where it comes from this machine, else refuse it."""
+        client = scope.get("client") or (None,)
+        if scope["type"] not in ("http", "websocket") or is_here(client[0]):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        else:
+            await PlainTextResponse("for this machine only", status_code=403)(scope, receive, send)
+
+
+def middleware(*, is_sign_in_offered: bool) -> list[Middleware]:
     """Return what stands around every answer; without sign-in, only this machine gets one."""
-    return MIDDLEWARE if is_open_to_all_hosts else [_ONLY_HERE, *MIDDLEWARE]
+    if is_sign_in_offered:
+        return MIDDLEWARE
+    # Who asks for this machine by another name comes through a proxy, or is a foreign page in a browser here
+    # that had its own name resolved to this machine.
+    names = Middleware(TrustedHostMiddleware, allowed_hosts=list(HERE), www_redirect=False)
+    return [Middleware(OnlyHere), names, *MIDDLEWARE]
