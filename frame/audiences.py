@@ -58,6 +58,6 @@ def switch(reader: Reader, edition: Edition, release_id: str) -> None:
         format_func=lambda code: _("View as: {audience}").format(audience=_(LABELS[Audience(code)])),
         key=_KEY,
         label_visibility="collapsed",
-        width=210,
+        width=230,
     )
     address.keep(_KEY, [] if chosen is reader.audience else [chosen.value])

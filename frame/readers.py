@@ -52,6 +52,12 @@ def offered() -> bool:
     return listening.check(st.get_option("server.address"), _secret_files())
 
 
+def is_https() -> bool:
+    """Return whether readers' browsers reach this server by https, as the provider was told."""
+    named = listening.provider(_secret_files()) or {}
+    return str(named.get("redirect_uri")).startswith("https:")
+
+
 def _secret_files() -> list[Path]:
     return [Path(name) for name in st.get_option("secrets.files")]
 

@@ -77,6 +77,20 @@ _NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines"
 # its language is fixed to English until we say better; and it drops what stands behind the hash when it
 # first writes the address, before the map has read its view there.
 _HEAD: Final = b"""<head><script>
+// Streamlit ends a sign-in at the front page: back to where the reader was when they asked for it.
+(function () {
+    const back = sessionStorage.getItem("atlas-back");
+    if (back && location.pathname.replace(/[/]$/, "") === "BASE_PATH".replace(/[/]$/, "") && !location.search) {
+        history.replaceState(null, "", back);
+    }
+    sessionStorage.removeItem("atlas-back");
+    document.addEventListener("click", function (event) {
+        if (event.target.closest(".st-key-sign_in")) {
+            sessionStorage.setItem("atlas-back", location.pathname + location.search + location.hash);
+        }
+    }, true);
+})();
+</script><script>
 window.atlasView = location.hash;
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "BASE_PATH"};
 function say() {
@@ -202,10 +216,30 @@ class OnlyHere:
             await PlainTextResponse("for this machine only", status_code=403)(scope, receive, send)
 
 
-def middleware(*, is_sign_in_offered: bool) -> list[Middleware]:
+class SecureCookies:
+    """Lets no browser send a cookie of ours unencrypted; Streamlit leaves that open."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and mark the cookies of its answer."""
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, value + b"; Secure" if name.lower() == b"set-cookie" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+
+def middleware(*, is_sign_in_offered: bool, is_https: bool = False) -> list[Middleware]:
     """Return what stands around every answer; without sign-in, only this machine gets one."""
     if is_sign_in_offered:
-        return MIDDLEWARE
+        return [Middleware(SecureCookies), *MIDDLEWARE] if is_https else MIDDLEWARE
     # Who asks for this machine by another name comes through a proxy, or is a foreign page in a browser here
     # that had its own name resolved to this machine.
     names = Middleware(TrustedHostMiddleware, allowed_hosts=list(HERE), www_redirect=False)

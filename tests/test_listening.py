@@ -122,13 +122,16 @@ def test_minutes_without_meaning_are_an_error(minutes: str, monkeypatch: pytest.
         listening.settings()
 
 
-def asked(kind: str, host: str, client: tuple[str, int] | None, *, is_sign_in_offered: bool) -> Message:
+def asked(kind: str, host: str, client: tuple[str, int] | None, **offered: bool) -> Message:
     """Return what a request is first answered with."""
 
     async def page(_request: Request) -> PlainTextResponse:
-        return PlainTextResponse("ok")
+        response = PlainTextResponse("ok")
+        response.set_cookie("one", "1")
+        response.set_cookie("two", "2")
+        return response
 
-    stack = serving.middleware(is_sign_in_offered=is_sign_in_offered)
+    stack = serving.middleware(**offered)
     app = Starlette(routes=[Route("/_stcore/health", page)], middleware=stack)
     sent: list[Message] = []
 
@@ -168,6 +171,13 @@ def test_without_sign_in_each_request_must_come_from_here_and_ask_for_here(
 ) -> None:
     assert asked("http", host, client, is_sign_in_offered=False)["status"] == status
     assert asked("http", host, client, is_sign_in_offered=True)["status"] == 200
+
+
+def test_by_https_no_cookie_is_ever_sent_unencrypted() -> None:
+    for is_https in (True, False):
+        start = asked("http", "atlas.example", ("192.168.1.9", 5), is_sign_in_offered=True, is_https=is_https)
+        cookies = [value for name, value in start["headers"] if name == b"set-cookie"]
+        assert [value.endswith(b"; Secure") for value in cookies] == [is_https, is_https]
 
 
 def test_a_websocket_from_elsewhere_is_closed() -> None:

@@ -199,7 +199,7 @@ def test_the_operators_background_reaches_the_header(app: ASGIApp, monkeypatch: 
 def test_our_first_lines_stand_at_the_head_of_every_page_once(app: ASGIApp) -> None:
     for path in ("/", "/data"):
         answer = get(app, path)
-        text = answer.body.decode()
+        text = gzip.decompress(answer.body).decode()
         assert text.count("window.__streamlit") == 1
         assert text.index("window.__streamlit") < text.index("<title>")
         assert "BASE_PATH" not in text
