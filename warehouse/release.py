@@ -159,8 +159,8 @@ def open_release(
             )
     manifest = _manifest(folder / chosen, edition)
     path = folder / chosen / file_name(edition, audience)
-    if path.name not in manifest.files:
-        there = ", ".join(one.value for one in _audiences(manifest))
+    there = ", ".join(one.value for one in _audiences(manifest))
+    if there and path.name not in manifest.files:
         raise NoAudience(
             f"Release {chosen} of the {Edition(edition).value} edition has no file {path.name}, only those for "
             f"{there}. Next: cobalt build --edition {Edition(edition).value}, or choose another audience"
