@@ -21,7 +21,7 @@ from starlette.websockets import WebSocketClose
 from frame.ahead import hints
 from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
-from risk.vocabulary import Edition
+from risk.vocabulary import Audience, Edition
 from warehouse import records
 from warehouse.listening import HERE, is_here
 from warehouse.release import Release, open_release
@@ -31,11 +31,12 @@ from warehouse.settings import settings
 def outlines(edition: str, release_id: str, name: str) -> bytes:
     """Return the outlines of a release as gzipped GeoJSON, its edition beside them.
 
-    Raises CobaltError for an unknown edition, release or name. Outlines are public: they know no sign-in.
+    Raises CobaltError for an unknown edition, release or name, and for a release without a file for the
+    public: outlines know no sign-in, so that no other file is opened for them.
     """
     if edition not in list(Edition):
         raise NoRelease(f"{edition!r} is no edition. Next: ask for one of {', '.join(Edition)}")
-    return _outlines(open_release(edition, settings().audience, release_id), name)
+    return _outlines(open_release(edition, Audience.PUBLIC, release_id), name)
 
 
 @lru_cache(maxsize=8)

@@ -14,6 +14,7 @@ from starlette.types import Message
 
 from frame import serving
 from risk.errors import ConfigError
+from risk.vocabulary import Audience
 from warehouse import listening
 
 AUTH = {
@@ -113,6 +114,11 @@ def test_the_last_of_the_secret_files_has_the_last_word(tmp_path: Path) -> None:
     last.write_text("other = 1\n", "utf-8")
     assert (listening.provider([first, last]) or {})["client_id"] == "atlas"
     assert listening.provider([tmp_path / "nowhere.toml"]) is None
+
+
+def test_what_nobody_chose_is_the_public(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COBALT_AUDIENCE", raising=False)
+    assert listening.settings().audience is Audience.PUBLIC
 
 
 @pytest.mark.parametrize("minutes", ["0", "-5", "1.5", "soon", "٣"])

@@ -18,7 +18,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from frame import assets, serving
+from risk.vocabulary import Audience
 from tests.conftest import OPEN_EDITION
+from tests.made_audiences import publish_audiences
 from tests.made_training import both_editions
 from warehouse.release import Release, current_release_id
 
@@ -132,6 +134,21 @@ def test_each_edition_serves_its_own_outlines_and_names_itself(
         found[edition] = len(outlines["features"])
     on_file = len(ids("territories", "territory_pcode") | ids("provinces", "province_pcode"))
     assert found == {"open": on_file, "training": 4}
+
+
+def test_outlines_come_from_the_file_of_the_public_or_not_at_all(
+    app: ASGIApp, open_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    open_one = serving.open_release
+    monkeypatch.setattr(serving, "open_release", lambda *of: opened.append(str(of[1])) or open_one(*of))
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path / "all"))
+    release_id = publish_audiences(open_release, tmp_path / "all", (Audience.PUBLIC, Audience.STAFF))
+    assert get(app, f"/outlines/open/{release_id}/territories.json").status == 200
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path / "staff"))
+    release_id = publish_audiences(open_release, tmp_path / "staff", (Audience.STAFF,))
+    assert get(app, f"/outlines/open/{release_id}/territories.json").status == 404
+    assert set(opened) == {"public"}
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def settings() -> Settings:
         data_dir=Path(os.environ.get("COBALT_DATA_DIR") or ROOT / "data"),
         releases_dir=Path(os.environ.get("COBALT_RELEASES_DIR") or ROOT / "data" / "releases"),
         edition=_choice("COBALT_EDITION", Edition, Edition.OPEN),
-        audience=_choice("COBALT_AUDIENCE", Audience, Audience.STAFF),
+        audience=_choice("COBALT_AUDIENCE", Audience, Audience.PUBLIC),
         access_file=Path(named) if (named := os.environ.get("COBALT_ACCESS_FILE")) else None,
         state_dir=Path(os.environ.get("COBALT_STATE_DIR") or ROOT / "data" / "state"),
         sign_in_minutes=_minutes("COBALT_SIGN_IN_MINUTES", 60),

@@ -41,7 +41,8 @@ def served(
     command = [sys.executable, "-c", _FIRST, first, "run", "server.py"]
     command += [f"--{name}={value}" for name, value in chosen.items()]
     mine = {name: value for name, value in os.environ.items() if not name.startswith("COBALT_")}
-    environment = {**mine, "COBALT_RELEASES_DIR": str(releases_dir), **variables}
+    environment = {**mine, "COBALT_AUDIENCE": "staff", "COBALT_RELEASES_DIR": str(releases_dir)}
+    environment |= variables
     with (
         log.open("wb") as said,
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as process,
