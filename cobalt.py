@@ -12,6 +12,7 @@ import argparse
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +20,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from risk.errors import CobaltError, ConfigError
-from risk.vocabulary import Edition
+from risk.vocabulary import Audience, Edition
 from warehouse.settings import ROOT, Settings, settings
 
 if TYPE_CHECKING:
-    from pipelines.source import Source
     from warehouse.release import Release
 
 T = TypeVar("T")
@@ -68,21 +68,29 @@ def build(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Start the app in place of this process, so that signals reach it."""
+    from warehouse.listening import check, environment, secret_files, server
     from warehouse.release import open_release
 
-    release = open_release(args.edition, settings().audience, releases_dir=args.releases)
-    os.environ["COBALT_EDITION"] = args.edition
-    os.environ["COBALT_RELEASES_DIR"] = str(args.releases.resolve())
+    secrets = secret_files(Path.cwd())
+    offered = check(args.host, secrets)
+    audience = Audience.PUBLIC if offered else settings().audience
+    release = open_release(args.edition, audience, releases_dir=args.releases)
+    os.environ.update(environment(args.edition, args.releases))
     say(f"Serving release {release.id} of the {args.edition} edition on http://{args.host}:{args.port}")
+    say("Readers sign in." if offered else f"Without sign-in, to this machine alone: {release.path.name}.")
     say("Stop with Ctrl-C.")
     sys.stdout.flush()
     os.chdir(ROOT)
-    options = {"server.port": args.port, "server.address": args.host, "server.headless": "true"}
-    streamlit = ["-m", "streamlit", "run", "server.py"]
-    os.execv(
-        sys.executable,
-        [sys.executable, *streamlit, *(f"--{name}={value}" for name, value in options.items())],
-    )
+    os.execv(sys.executable, [sys.executable, *server(args.host, args.port, secrets)])
+
+
+def sign_out(args: argparse.Namespace) -> int:
+    """End every sign-in of a reader."""
+    from warehouse.sessions import end_reader
+
+    end_reader(settings().state_dir, args.subject, time.time())
+    say("Every sign-in of this reader has ended. A role stands with the provider: take it away there.")
+    return 0
 
 
 def check(args: argparse.Namespace) -> int:
@@ -91,9 +99,10 @@ def check(args: argparse.Namespace) -> int:
     from pipelines.checks.checking import check as hold
     from pipelines.checks.reporting import summary
     from pipelines.edition import bounds_of, load_edition
+    from pipelines.sources import source_of
 
     if args.files:
-        meant = [(_source_of(path, args.source), path) for path in args.files]
+        meant = [(source_of(path, args.source), path) for path in args.files]
         checked = [hold(source, path, bounds_of(path.parent)) for source, path in progress(meant, "Reading")]
     elif args.source:
         raise ConfigError("--source names the format of files that are given. Next: give them")
@@ -116,8 +125,9 @@ def sources(args: argparse.Namespace) -> int:
 def rejected(args: argparse.Namespace) -> int:
     """Show the rows that were set aside, whole."""
     from pipelines.listings import rejected_text
+    from warehouse.contracts import known_table
 
-    say(rejected_text(_opened(args, args.release), _known_table(args.table)))
+    say(rejected_text(_opened(args, args.release), known_table(args.table)))
     return 0
 
 
@@ -135,9 +145,10 @@ def releases(args: argparse.Namespace) -> int:
 def diff(args: argparse.Namespace) -> int:
     """Say what changed between two releases."""
     from pipelines.listings import changed_rows_text, difference_text
+    from warehouse.contracts import known_table
 
     a, b = _opened(args, args.A), _opened(args, args.B)
-    table = _known_table(args.table)
+    table = known_table(args.table)
     say(changed_rows_text(a, b, table) if table else difference_text(a, b))
     return 0
 
@@ -147,25 +158,6 @@ def progress(items: Iterable[T], what: str) -> Iterable[T]:
     from tqdm import tqdm
 
     return tqdm(items, desc=what, delay=2, file=sys.stderr, disable=None, leave=False)
-
-
-def _source_of(path: Path, name: str | None) -> Source:
-    """Return the source named, or else the one that the file is named after."""
-    from pipelines.sources import SOURCES
-
-    chosen = name or path.name.partition(".")[0]
-    if chosen not in SOURCES:
-        problem = f"--source is {name!r}" if name else f"{path.name} is named after no source"
-        raise ConfigError(f"{problem}. Next: give --source, one of {', '.join(SOURCES)}")
-    return SOURCES[chosen]
-
-
-def _known_table(name: str | None) -> str | None:
-    from warehouse.contracts import TABLES
-
-    if name is not None and name not in TABLES:
-        raise ConfigError(f"--table is {name!r}. Next: choose one of {', '.join(TABLES)}")
-    return name
 
 
 def _opened(args: argparse.Namespace, release_id: str | None) -> Release:
@@ -179,6 +171,7 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
     return {
         "A": {"metavar": "A", "help": "id of the older release"},
         "B": {"metavar": "B", "help": "id of the newer release"},
+        "subject": {"metavar": "SUBJECT", "help": "subject (sub), e-mail address or user name of the reader"},
         "files": {"nargs": "*", "type": Path, "metavar": "FILE", "help": "default: all of the edition"},
         "--edition": {
             "choices": [edition.value for edition in Edition],
@@ -227,6 +220,13 @@ COMMANDS: Final = (
         ("cobalt serve", "cobalt serve --port 8600"),
         ("--edition", "--releases", "--port", "--host"),
         serve,
+    ),
+    Command(
+        "sign-out",
+        "end every sign-in of a reader at once, such as after a role was taken away",
+        ("cobalt sign-out 8f14e45f", "cobalt sign-out reader@example.org"),
+        ("subject",),
+        sign_out,
     ),
     Command(
         "check",

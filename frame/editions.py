@@ -28,6 +28,7 @@ _SHARED: Final = frozenset(
     {
         _KEY,
         "lang",
+        "as",
         "layers",
         "colour",
         "table",

@@ -39,6 +39,7 @@ _WIDGETS: Final[tuple[tuple[str, str, str], ...]] = (
     ("record_kind", mark("Kind of record"), "list"),
     ("place_precision", mark("Place known to"), "list"),
 )
+_YEARS_OF: Final = "years_of"
 KEYS: Final = (
     "province",
     "territory",
@@ -142,6 +143,10 @@ def _years(days: tuple[date, date] | None) -> tuple[date | None, date | None]:
     if days is None or days[0].year == days[1].year:
         return None, None
     first, last = days[0].year, days[1].year
+    if st.session_state.get(_YEARS_OF) != (first, last):
+        # Another file has other years: what was all of them is all of them again.
+        st.session_state.pop("years", None)
+        st.session_state[_YEARS_OF] = (first, last)
     if not address.hold("years"):
         kept = [int(year) for year in address.recall("years") if year.isdecimal() and len(year) == 4]
         kept = kept * 2 if len(kept) == 1 else kept  # one year alone means that year

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import logging
 from typing import Final
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
-from frame import address, editions, watermark
-from frame.opening import choose_language
-from risk.errors import BrokenRelease, CobaltError, NoRelease, OutdatedRelease
+from frame import address, audiences, editions, readers, watermark
+from frame.opening import choose_language, header
+from risk.errors import BrokenRelease, CobaltError, NoAudience, NoRelease, OutdatedRelease
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.vocabulary import Audience
 from warehouse.settings import ROOT
 
 log = logging.getLogger(__name__)
@@ -30,6 +32,9 @@ PAGES: Final[dict[str, str]] = {
     "data": mark("Where does this come from?"),
 }
 FRONT: Final = "explore"
+# Pages that not everybody may open; a page that is not named here is for all. What an audience sees on a page
+# of all is settled by its file.
+ONLY_FOR: Final[dict[str, frozenset[Audience]]] = {}
 _WORDS: Final[dict[type[CobaltError], str]] = {
     NoRelease: mark(
         "There is no release yet. Next: run `cobalt build --edition {edition}`, then reload this page."
@@ -37,6 +42,10 @@ _WORDS: Final[dict[type[CobaltError], str]] = {
     BrokenRelease: mark(
         "The release cannot be opened. Next: run `cobalt build --edition {edition}`, or put it back from a "
         "copy. The log says more."
+    ),
+    NoAudience: mark(
+        "This release has no file for this audience, and no other is opened in its place. Next: run "
+        "`cobalt build --edition {edition}`, then reload this page."
     ),
     OutdatedRelease: mark(
         "Another version of the atlas built this release. Next: run `cobalt build --edition {edition}`, then "
@@ -83,20 +92,11 @@ def open_door() -> None:
     address.follow()
     choose_language()
     editions.choose()
-    pages = [
-        st.Page(
-            ROOT / "pages" / f"{name}.py",
-            title=_(question),
-            url_path=name,
-            default=name == FRONT,
-        )
-        for name, question in PAGES.items()
-    ]
-    page = st.navigation(pages, position="sidebar", expanded=True)
-    named = (watermark.words(), page.title, "Cobalt Risk Atlas")
-    st.set_page_config(page_title=" · ".join(filter(None, named)))
     _dress()
     try:
+        page = st.navigation(_pages(), position="sidebar", expanded=True)
+        named = (watermark.words(), page.title, "Cobalt Risk Atlas")
+        st.set_page_config(page_title=" · ".join(filter(None, named)))
         page.run()
     except CobaltError as error:
         # The log has the whole message; a reader's page names no path of the server.
@@ -104,6 +104,33 @@ def open_door() -> None:
         said = _(_WORDS.get(type(error), _UNKNOWN))
         st.error(said.format(edition=editions.chosen().value))
     address.publish()
+
+
+def pages_of(audience: Audience) -> dict[str, str]:
+    """Return the pages that `audience` may open, in the order of the menu, with their questions."""
+    return {name: question for name, question in PAGES.items() if audience in ONLY_FOR.get(name, Audience)}
+
+
+def _pages() -> list[st.Page]:
+    """Return the reader's pages; hidden beside them, so that they answer alike, those that are not theirs."""
+    mine = pages_of(audiences.choose(readers.current(), editions.chosen()))
+    asked = unquote(urlsplit(st.context.url or "").path).rstrip("/").rsplit("/", 1)[-1]
+    others = {name for name in (asked, *ONLY_FOR) if name and name not in mine}
+    return [
+        *(
+            st.Page(ROOT / "pages" / f"{name}.py", title=_(question), url_path=name, default=name == FRONT)
+            for name, question in mine.items()
+        ),
+        *(
+            st.Page(_say_not_found, title=_("Not found"), url_path=name, visibility="hidden")
+            for name in sorted(others)
+        ),
+    ]
+
+
+def _say_not_found() -> None:
+    header(_("Not found"), readers.current())
+    st.markdown(_("There is no such page, or it is not for you to see. The menu shows what there is."))
 
 
 def _dress() -> None:

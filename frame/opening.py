@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from frame import absences, address, editions, watermark
+from frame import absences, address, audiences, editions, readers, watermark
 from frame.formats import day
+from frame.readers import Reader
 from risk.errors import OutdatedRelease
 from risk.texts import LANGUAGES, speak, spoken
 from risk.texts import translate as _
@@ -38,34 +40,51 @@ def open_page(question: str) -> Opened:
     """Open the current release of the chosen edition, draw the header, and return what the page stands on.
 
     `question` is the page's docstring: title, header and menu label are the same words. The release is
-    looked up at each run, so that a reader moves on to a new one at the next interaction. Raises
-    NoRelease, BrokenRelease or OutdatedRelease, which the front door shows.
+    looked up at each run, so that a reader moves on to a new one at the next interaction; so is what the
+    reader may see, and no other audience's file is opened. Raises NoRelease, NoAudience, BrokenRelease,
+    OutdatedRelease or ConfigError, which the front door shows.
     """
-    watermark.band()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(_(title_of(question)), anchor=False, width="stretch")
-        editions.switch()
-        _language_switch()
-    configured = settings()
+    reader = readers.current()
+    row = header(_(title_of(question)), reader)
     edition = editions.chosen()
-    release = open_release(edition, configured.audience, current_release_id(edition))
+    audience = audiences.choose(reader, edition)
+    release_id = current_release_id(edition)
+    with row:
+        audiences.switch(reader, edition, release_id)
+    release = open_release(edition, audience, release_id)
     if release.manifest.method_version != method_version():
         raise OutdatedRelease(
             f"Release {release.id} of the {edition.value} edition was built by another version of the atlas. "
             f"Next: cobalt build --edition {edition.value}"
         )
     st.caption(
-        _("{edition} · as of {day} · release {id}").format(
-            edition=editions.label(edition), day=day(release.as_of), id=release.id
+        _("{edition} · as of {day} · release {id} · file for {audience}").format(
+            edition=editions.label(edition),
+            day=day(release.as_of),
+            id=release.id,
+            audience=_(audiences.LABELS[release.audience]),
         )
     )
     absences.say(release, title_of(question))
     return Opened(
         release=release,
-        audience=configured.audience,
-        settings=configured,
+        audience=audience,
+        settings=settings(),
         language=spoken(),
     )
+
+
+def header(title: str, reader: Reader) -> DeltaGenerator:
+    """Draw what stands over every page, and return the row of the title with its switches."""
+    watermark.band()
+    row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
+    with row:
+        st.title(title, anchor=False, width="stretch")
+        editions.switch()
+        _language_switch()
+        readers.door(reader)
+    readers.say(reader)
+    return row
 
 
 def _language_switch() -> None:

@@ -14,7 +14,7 @@ from risk.texts import translate as _
 from risk.vocabulary import MATCH_DECISIONS
 from warehouse import records
 from warehouse.compare import compare
-from warehouse.release import open_release
+from warehouse.release import audiences_of, open_release
 
 STATES: Final[dict[str, str]] = {
     "loaded": mark("loaded"),
@@ -112,6 +112,9 @@ def changes(opened: Opened) -> None:
     previous = opened.release.manifest.previous
     if previous is None:
         st.markdown(_("This is the first release of this edition."))
+        return
+    if opened.audience not in audiences_of(opened.release.edition, previous):
+        st.markdown(_("The release before this one has no file for this audience."))
         return
     before = open_release(opened.release.edition, opened.audience, previous)
     rows = compare(before, opened.release)

@@ -11,29 +11,36 @@ from urllib.parse import urlsplit
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from frame.ahead import hints
 from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
-from risk.vocabulary import Edition
+from risk.vocabulary import Audience, Edition
 from warehouse import records
-from warehouse.release import open_release
+from warehouse.listening import HERE, is_here
+from warehouse.release import Release, open_release
 from warehouse.settings import settings
 
 
-@lru_cache(maxsize=8)
 def outlines(edition: str, release_id: str, name: str) -> bytes:
     """Return the outlines of a release as gzipped GeoJSON, its edition beside them.
 
-    Raises CobaltError for an unknown edition, release or name. Outlines are public: they know no sign-in.
+    Raises CobaltError for an unknown edition, release or name, and for a release without a file for the
+    public: outlines know no sign-in, so that no other file is opened for them.
     """
     if edition not in list(Edition):
         raise NoRelease(f"{edition!r} is no edition. Next: ask for one of {', '.join(Edition)}")
-    release = open_release(edition, settings().audience, release_id)
+    return _outlines(open_release(edition, Audience.PUBLIC, release_id), name)
+
+
+@lru_cache(maxsize=8)
+def _outlines(release: Release, name: str) -> bytes:
     features = [
         f'{{"type":"Feature","properties":{json.dumps(_properties(name, row), ensure_ascii=False)},"geometry":{shape}}}'
         for row, shape in records.outlines(release, name)
@@ -71,6 +78,20 @@ _NO_PAGES: Final = frozenset({"_stcore", "app", "component", "media", "outlines"
 # its language is fixed to English until we say better; and it drops what stands behind the hash when it
 # first writes the address, before the map has read its view there.
 _HEAD: Final = b"""<head><script>
+// Streamlit ends a sign-in at the front page: back to where the reader was when they asked for it.
+(function () {
+    const back = sessionStorage.getItem("atlas-back");
+    if (back && location.pathname.replace(/[/]$/, "") === "BASE_PATH".replace(/[/]$/, "") && !location.search) {
+        history.replaceState(null, "", back);
+    }
+    sessionStorage.removeItem("atlas-back");
+    document.addEventListener("click", function (event) {
+        if (event.target.closest(".st-key-sign_in")) {
+            sessionStorage.setItem("atlas-back", location.pathname + location.search + location.hash);
+        }
+    }, true);
+})();
+</script><script>
 window.atlasView = location.hash;
 window.__streamlit = {BACKEND_BASE_URL: location.origin + "BASE_PATH"};
 function say() {
@@ -177,3 +198,50 @@ MIDDLEWARE: Final = [
     Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=1),
     Middleware(Headers),
 ]
+
+
+class OnlyHere:
+    """Answers this machine alone, whatever address the server was told to listen on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on where it comes from this machine, else refuse it."""
+        client = scope.get("client") or (None,)
+        if scope["type"] not in ("http", "websocket") or is_here(client[0]):
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+        else:
+            await PlainTextResponse("for this machine only", status_code=403)(scope, receive, send)
+
+
+class SecureCookies:
+    """Lets no browser send a cookie of ours unencrypted; Streamlit leaves that open."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and mark the cookies of its answer."""
+
+        async def send_marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    (name, value + b"; Secure" if name.lower() == b"set-cookie" else value)
+                    for name, value in message["headers"]
+                ]
+            await send(message)
+
+        await self.app(scope, receive, send_marked)
+
+
+def middleware(*, is_sign_in_offered: bool, is_https: bool = False) -> list[Middleware]:
+    """Return what stands around every answer; without sign-in, only this machine gets one."""
+    if is_sign_in_offered:
+        return [Middleware(SecureCookies), *MIDDLEWARE] if is_https else MIDDLEWARE
+    # Who asks for this machine by another name comes through a proxy, or is a foreign page in a browser here
+    # that had its own name resolved to this machine.
+    names = Middleware(TrustedHostMiddleware, allowed_hosts=list(HERE), www_redirect=False)
+    return [Middleware(OnlyHere), names, *MIDDLEWARE]

@@ -6,9 +6,10 @@
     ├── ReleaseError            a release cannot be had
     │   ├── NoRelease           there is none yet
     │   ├── BrokenRelease       its files do not match its manifest
+    │   │   └── NoAudience      it has no file for this audience
     │   ├── OutdatedRelease     another version of the atlas built it
     │   └── BuildRunning        somebody else is building
-    └── ConfigError             a COBALT_… variable or an argument has no meaning
+    └── ConfigError             a COBALT_… variable, an argument or a file of the operator's has no meaning
 
 Each message names the file, the line and the value where there are any, and the next move.
 Errors are caught at two doors only: the command line and `app.py`.
@@ -53,6 +54,10 @@ class BrokenRelease(ReleaseError):
     """The files of a release do not match its manifest."""
 
 
+class NoAudience(BrokenRelease):
+    """The release has no file for this audience; no other audience's file is opened in its place."""
+
+
 class OutdatedRelease(ReleaseError):
     """Another version of the atlas built the release; its tables may lack what is asked for."""
 
@@ -62,4 +67,4 @@ class BuildRunning(ReleaseError):
 
 
 class ConfigError(CobaltError):
-    """A COBALT_… variable or an argument has no meaning."""
+    """A COBALT_… variable, an argument or a file of the operator's has no meaning."""

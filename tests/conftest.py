@@ -28,6 +28,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
     return ByFile(config, log)
 
 
+@pytest.fixture(autouse=True)
+def _as_staff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most tests look at everything there is; those of the other audiences say so."""
+    monkeypatch.setenv("COBALT_AUDIENCE", "staff")
+
+
 @pytest.fixture(scope="session")
 def open_releases_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A releases folder that holds one release of the open edition, as of 2026-11-01."""

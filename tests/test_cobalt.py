@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -12,6 +13,7 @@ import cobalt
 from tests.made_edition import write_edition
 from tests.made_tables import places, publish_tables, rejected
 from warehouse.release import open_release
+from warehouse.sessions import has_ended
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = [command.name for command in cobalt.COMMANDS]
@@ -205,12 +207,40 @@ def test_serve_hands_this_process_over_to_streamlit(
     handed: list[list[str]] = []
     monkeypatch.setattr(os, "execv", lambda path, command: handed.append([path, *command[1:]]))
     monkeypatch.chdir(releases_dir)
+    monkeypatch.setenv("HOME", str(releases_dir))
+    for name in ("COBALT_EDITION", "COBALT_STATE_DIR"):  # set by the command, put back after the test
+        monkeypatch.setenv(name, "")
     with pytest.raises(TypeError):  # execv never returns; our stand-in does, with nothing
         sys.exit(1 + cobalt.main(["serve", "--port", "8600"]))
     assert capsys.readouterr().out.startswith(f"Serving release {release} of the open edition on http://127")
     assert handed[0][:5] == [sys.executable, "-m", "streamlit", "run", "server.py"]
     assert {"--server.port=8600", "--server.address=127.0.0.1"} <= set(handed[0])
+    assert f"--secrets.files={releases_dir.resolve() / '.streamlit' / 'secrets.toml'}" == handed[0][-1]
     assert Path.cwd() == ROOT
+
+
+def test_serve_answers_other_machines_only_where_readers_sign_in(
+    releases_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    publish_tables(releases_dir, {"places": places("a")})
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert cobalt.main(["serve", "--host", "0.0.0.0"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "to this machine only, not on 0.0.0.0. Next: listen on 127.0.0.1, or name an identity" in said.err
+
+
+def test_sign_out_ends_the_sign_ins_of_a_reader(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COBALT_STATE_DIR", str(tmp_path))
+    assert out(capsys, "sign-out", "alma") == (
+        "Every sign-in of this reader has ended. A role stands with the provider: take it away there.\n"
+    )
+    assert has_ended(tmp_path, {"sub": "alma", "iat": time.time()})
+    assert cobalt.main(["sign-out", ""]) == 1
+    assert "SUBJECT is empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -235,11 +265,11 @@ def test_the_readme_names_every_command(name: str) -> None:
     assert f"cobalt {name}" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_all_seven_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_eight_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cobalt.main(["--help"])
     text = capsys.readouterr().out
-    assert COMMANDS == ["build", "serve", "check", "rejected", "releases", "diff", "sources"]
+    assert COMMANDS == ["build", "serve", "sign-out", "check", "rejected", "releases", "diff", "sources"]
     assert all(f"    {name}" in text for name in COMMANDS)
 
 

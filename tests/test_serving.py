@@ -18,7 +18,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message
 
 from frame import assets, serving
+from risk.vocabulary import Audience
 from tests.conftest import OPEN_EDITION
+from tests.made_audiences import publish_audiences
 from tests.made_training import both_editions
 from warehouse.release import Release, current_release_id
 
@@ -39,9 +41,9 @@ class Answer:
 def app(open_releases_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ASGIApp]:
     monkeypatch.setenv("COBALT_RELEASES_DIR", str(open_releases_dir))
     monkeypatch.delenv("COBALT_BACKGROUND_URL", raising=False)
-    serving.outlines.cache_clear()
+    serving._outlines.cache_clear()
     yield made_app()
-    serving.outlines.cache_clear()
+    serving._outlines.cache_clear()
 
 
 def made_app() -> ASGIApp:
@@ -134,6 +136,21 @@ def test_each_edition_serves_its_own_outlines_and_names_itself(
     assert found == {"open": on_file, "training": 4}
 
 
+def test_outlines_come_from_the_file_of_the_public_or_not_at_all(
+    app: ASGIApp, open_release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    open_one = serving.open_release
+    monkeypatch.setattr(serving, "open_release", lambda *of: opened.append(str(of[1])) or open_one(*of))
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path / "all"))
+    release_id = publish_audiences(open_release, tmp_path / "all", (Audience.PUBLIC, Audience.STAFF))
+    assert get(app, f"/outlines/open/{release_id}/territories.json").status == 200
+    monkeypatch.setenv("COBALT_RELEASES_DIR", str(tmp_path / "staff"))
+    release_id = publish_audiences(open_release, tmp_path / "staff", (Audience.STAFF,))
+    assert get(app, f"/outlines/open/{release_id}/territories.json").status == 404
+    assert set(opened) == {"public"}
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -199,7 +216,7 @@ def test_the_operators_background_reaches_the_header(app: ASGIApp, monkeypatch: 
 def test_our_first_lines_stand_at_the_head_of_every_page_once(app: ASGIApp) -> None:
     for path in ("/", "/data"):
         answer = get(app, path)
-        text = answer.body.decode()
+        text = gzip.decompress(answer.body).decode()
         assert text.count("window.__streamlit") == 1
         assert text.index("window.__streamlit") < text.index("<title>")
         assert "BASE_PATH" not in text

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
 from warehouse import derived, disclosed, inputs, measured
 from warehouse.columns import Table
@@ -107,6 +108,13 @@ def _columns(promise: Promise) -> dict[str, Any]:
 def restricted_columns(table: str) -> list[str]:
     """Return the columns of `table` that only staff may see, also of public records."""
     return [name for name, spec in _columns(TABLES[table]).items() if (spec.metadata or {}).get("restricted")]
+
+
+def known_table(name: str | None) -> str | None:
+    """Return `name` where it is a table or none at all. Raises ConfigError for any other."""
+    if name is not None and name not in TABLES:
+        raise ConfigError(f"--table is {name!r}. Next: choose one of {', '.join(TABLES)}")
+    return name
 
 
 def codebook(table: str) -> pd.DataFrame:

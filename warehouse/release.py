@@ -15,7 +15,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from risk.errors import BrokenRelease, NoRelease
+from risk.errors import BrokenRelease, NoAudience, NoRelease
 from risk.vocabulary import Audience, Edition
 from warehouse.manifest import MANIFEST, REBUILD, RELEASE_ID, Manifest, read_manifest
 from warehouse.settings import settings
@@ -119,6 +119,11 @@ def report_name(edition: Edition | str) -> str:
     return f"{Path(file_name(edition, Audience.STAFF)).stem}-report.json"
 
 
+def audiences_of(edition: Edition | str, release_id: str) -> tuple[Audience, ...]:
+    """Return the audiences that a release has a file for. Raises BrokenRelease where it has no manifest."""
+    return _audiences(_manifest(edition_folder(edition) / release_id, edition))
+
+
 def list_releases(edition: Edition | str, releases_dir: Path | None = None) -> list[Standing]:
     """Return every release of `edition` that stands, oldest build first, broken ones last."""
     folder = edition_folder(edition, releases_dir)
@@ -143,8 +148,9 @@ def open_release(
     """Return release `release_id` (default: the one being served) for `audience`.
 
     Opening is cheap: the manifest and the size of the file are checked, and at the first query what the
-    file says of itself; `verified` reads every byte. Raises NoRelease where there is none, BrokenRelease
-    where its files do not match its manifest or are of another edition.
+    file says of itself; `verified` reads every byte. Raises NoRelease where there is none, NoAudience
+    where it has no file for `audience` (no other is opened in its place), BrokenRelease where its files
+    do not match its manifest or are of another edition.
     """
     folder = edition_folder(edition, releases_dir)
     if release_id is None:
@@ -158,6 +164,12 @@ def open_release(
             )
     manifest = _manifest(folder / chosen, edition)
     path = folder / chosen / file_name(edition, audience)
+    there = ", ".join(one.value for one in _audiences(manifest))
+    if there and path.name not in manifest.files:
+        raise NoAudience(
+            f"Release {chosen} of the {Edition(edition).value} edition has no file {path.name}, only those for "
+            f"{there}. Next: cobalt build --edition {Edition(edition).value}, or choose another audience"
+        )
     _check_size(path, manifest)
     release = Release(chosen, Edition(edition), Audience(audience), manifest.as_of, path, manifest)
     if verified:
@@ -256,6 +268,10 @@ def _check_size(path: Path, manifest: Manifest) -> None:
         raise BrokenRelease(
             f"{path} has {size} bytes; the manifest promises {promise.size_bytes}. Next: {REBUILD}"
         )
+
+
+def _audiences(manifest: Manifest) -> tuple[Audience, ...]:
+    return tuple(one for one in Audience if file_name(manifest.edition, one) in manifest.files)
 
 
 def _manifest(folder: Path, edition: Edition | str) -> Manifest:

@@ -21,6 +21,9 @@ class Settings:
     releases_dir: Path
     edition: Edition
     audience: Audience
+    access_file: Path | None
+    state_dir: Path
+    sign_in_minutes: int
     background_url: str | None
     background_credit: str
     log_level: str
@@ -35,11 +38,23 @@ def settings() -> Settings:
         data_dir=Path(os.environ.get("COBALT_DATA_DIR") or ROOT / "data"),
         releases_dir=Path(os.environ.get("COBALT_RELEASES_DIR") or ROOT / "data" / "releases"),
         edition=_choice("COBALT_EDITION", Edition, Edition.OPEN),
-        audience=_choice("COBALT_AUDIENCE", Audience, Audience.STAFF),
+        audience=_choice("COBALT_AUDIENCE", Audience, Audience.PUBLIC),
+        access_file=Path(named) if (named := os.environ.get("COBALT_ACCESS_FILE")) else None,
+        state_dir=Path(os.environ.get("COBALT_STATE_DIR") or ROOT / "data" / "state"),
+        sign_in_minutes=_minutes("COBALT_SIGN_IN_MINUTES", 60),
         background_url=os.environ.get("COBALT_BACKGROUND_URL") or None,
         background_credit=os.environ.get("COBALT_BACKGROUND_CREDIT", ""),
         log_level=os.environ.get("COBALT_LOG_LEVEL", "INFO").upper(),
     )
+
+
+def _minutes(name: str, default: int) -> int:
+    raw = os.environ.get(name)
+    if not raw:
+        return default
+    if not raw.isascii() or not raw.isdigit() or int(raw) < 1:
+        raise ConfigError(f"{name} is {raw!r}. Next: set it to a whole number of minutes, 1 or more")
+    return int(raw)
 
 
 def _choice(name: str, known: type[Any], default: Any) -> Any:

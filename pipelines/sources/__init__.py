@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from pipelines.source import Source
@@ -11,6 +12,7 @@ from pipelines.sources.incidents import INCIDENTS
 from pipelines.sources.ipis_visits import IPIS_VISITS
 from pipelines.sources.ocha_territories import OCHA_TERRITORIES
 from pipelines.sources.own_tables import OWN_TABLES
+from risk.errors import ConfigError
 
 SOURCES: Final[dict[str, Source]] = {
     source.name: source
@@ -23,3 +25,15 @@ SOURCES: Final[dict[str, Source]] = {
         ICMM_FACILITIES,
     )
 }
+
+
+def source_of(path: Path, name: str | None = None) -> Source:
+    """Return the source called `name`, or else the one that the file at `path` is named after.
+
+    Raises ConfigError where there is none.
+    """
+    chosen = name or path.name.partition(".")[0]
+    if chosen not in SOURCES:
+        problem = f"--source is {name!r}" if name else f"{path.name} is named after no source"
+        raise ConfigError(f"{problem}. Next: give --source, one of {', '.join(SOURCES)}")
+    return SOURCES[chosen]

@@ -9,24 +9,40 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from warehouse.settings import ROOT
 
 PATIENCE = 60
 
 
+# Runs Streamlit's command line after a line of ours, in the same process.
+_FIRST = "import runpy, sys; exec(sys.argv.pop(1)); runpy.run_module('streamlit', run_name='__main__')"
+
+
 @contextmanager
-def served(releases_dir: Path, log: Path) -> Iterator[str]:
-    """Serve the releases in `releases_dir` and give the server's address; what it says goes to `log`."""
-    port = _free_port()
-    options = {"server.port": str(port), "server.address": "127.0.0.1"}
-    command = [sys.executable, "-m", "streamlit", "run", "server.py"]
-    command += [f"--{name}={value}" for name, value in options.items()]
+def served(
+    releases_dir: Path,
+    log: Path,
+    *,
+    variables: Mapping[str, str] = MappingProxyType({}),
+    options: Mapping[str, str] = MappingProxyType({}),
+    first: str = "",
+) -> Iterator[str]:
+    """Serve the releases in `releases_dir` and give the server's address; what it says goes to `log`.
+
+    `variables` are added to its environment, `options` to its command line; it runs the line `first` first.
+    """
+    port = free_port()
+    chosen = {"server.port": str(port), "server.address": "127.0.0.1", **options}
+    command = [sys.executable, "-c", _FIRST, first, "run", "server.py"]
+    command += [f"--{name}={value}" for name, value in chosen.items()]
     mine = {name: value for name, value in os.environ.items() if not name.startswith("COBALT_")}
-    environment = {**mine, "COBALT_RELEASES_DIR": str(releases_dir)}
+    environment = {**mine, "COBALT_AUDIENCE": "staff", "COBALT_RELEASES_DIR": str(releases_dir)}
+    environment |= variables
     with (
         log.open("wb") as said,
         subprocess.Popen(command, cwd=ROOT, env=environment, stdout=said, stderr=said) as process,
@@ -40,7 +56,8 @@ def served(releases_dir: Path, log: Path) -> Iterator[str]:
             process.wait(PATIENCE)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
