@@ -68,7 +68,7 @@ def build(args: argparse.Namespace) -> int:
 
 def serve(args: argparse.Namespace) -> int:
     """Start the app in place of this process, so that signals reach it."""
-    from warehouse.listening import check, environment, secret_files, server
+    from entry.listening import check, environment, secret_files, server
     from warehouse.release import open_release
 
     secrets = secret_files(Path.cwd())
@@ -86,7 +86,7 @@ def serve(args: argparse.Namespace) -> int:
 
 def sign_out(args: argparse.Namespace) -> int:
     """End every sign-in of a reader."""
-    from warehouse.sessions import end_reader
+    from entry.sessions import end_reader
 
     end_reader(settings().state_dir, args.subject, time.time())
     say("Every sign-in of this reader has ended. A role stands with the provider: take it away there.")

@@ -17,8 +17,8 @@ import streamlit as st
 
 from risk.texts import translate as _
 from risk.vocabulary import Audience
-from warehouse import listening, sessions
-from warehouse.access import read_access
+from entry import listening, sessions
+from entry.groups import read_access
 from warehouse.settings import Settings, settings
 
 

@@ -23,7 +23,7 @@ from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
 from risk.vocabulary import Audience, Edition
 from warehouse import records
-from warehouse.listening import HERE, is_here
+from entry.listening import HERE, is_here
 from warehouse.release import Release, open_release
 from warehouse.settings import settings
 

@@ -14,8 +14,8 @@ from frame import readers
 from frame.readers import Reader, SignIn
 from risk.errors import ConfigError
 from risk.vocabulary import Audience
-from warehouse import sessions
-from warehouse.access import Access, read_access
+from entry import sessions
+from entry.groups import Access, read_access
 from warehouse.settings import Settings, settings
 
 TABLE = """claims = ["groups", "realm_access.roles"]

@@ -23,7 +23,7 @@ from risk.vocabulary import Audience, Edition
 from tests.made_audiences import counts, publish_audiences, tables_of
 from tests.made_tables import places, publish_tables
 from warehouse import release as opening
-from warehouse import sessions
+from entry import sessions
 from warehouse.asking import answer, forget_answers
 from warehouse.release import Release, close_all, current_release_id, open_release
 from warehouse.settings import ROOT

@@ -15,7 +15,7 @@ from starlette.types import Message
 from frame import serving
 from risk.errors import ConfigError
 from risk.vocabulary import Audience
-from warehouse import listening
+from entry import listening
 
 AUTH = {
     "redirect_uri": "https://atlas.example/oauth2callback",

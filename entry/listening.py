@@ -10,8 +10,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from risk.errors import ConfigError
-from warehouse import sessions
-from warehouse.access import read_access
+from entry import sessions
+from entry.groups import read_access
 from warehouse.settings import settings
 
 # A name of this machine in a request; any other one there comes from elsewhere, or from a page that plays a trick.
