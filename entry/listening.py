@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from risk.errors import ConfigError
 from entry import sessions
 from entry.groups import read_access
+from risk.errors import ConfigError
 from warehouse.settings import settings
 
 # A name of this machine in a request; any other one there comes from elsewhere, or from a page that plays a trick.

@@ -106,7 +106,7 @@ class _Loud(TimedRotatingFileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """Raise what went wrong while a line was written."""
-        raise  # noqa: PLE0704
+        raise
 
 
 def _key(folder: Path) -> bytes:

@@ -15,10 +15,10 @@ from typing import Any, Final
 
 import streamlit as st
 
-from risk.texts import translate as _
-from risk.vocabulary import Audience
 from entry import listening, sessions
 from entry.groups import read_access
+from risk.texts import translate as _
+from risk.vocabulary import Audience
 from warehouse.settings import Settings, settings
 
 

@@ -18,12 +18,12 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from entry.listening import HERE, is_here
 from frame.ahead import hints
 from risk.errors import CobaltError, NoRelease
 from risk.escaping import for_leaflet
 from risk.vocabulary import Audience, Edition
 from warehouse import records
-from entry.listening import HERE, is_here
 from warehouse.release import Release, open_release
 from warehouse.settings import settings
 

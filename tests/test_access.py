@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 
+from entry import sessions
+from entry.groups import Access, read_access
 from frame import readers
 from frame.readers import Reader, SignIn
 from risk.errors import ConfigError
 from risk.vocabulary import Audience
-from entry import sessions
-from entry.groups import Access, read_access
 from warehouse.settings import Settings, settings
 
 TABLE = """claims = ["groups", "realm_access.roles"]

@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from entry import sessions
 from frame import audiences, front, readers
 from frame.readers import Reader, SignIn
 from pipelines.release import building, publish, write
@@ -23,7 +24,6 @@ from risk.vocabulary import Audience, Edition
 from tests.made_audiences import counts, publish_audiences, tables_of
 from tests.made_tables import places, publish_tables
 from warehouse import release as opening
-from entry import sessions
 from warehouse.asking import answer, forget_answers
 from warehouse.release import Release, close_all, current_release_id, open_release
 from warehouse.settings import ROOT

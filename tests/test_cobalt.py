@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import cobalt
+from entry.sessions import has_ended
 from tests.made_edition import write_edition
 from tests.made_tables import places, publish_tables, rejected
 from warehouse.release import open_release
-from entry.sessions import has_ended
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = [command.name for command in cobalt.COMMANDS]

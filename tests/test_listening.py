@@ -12,10 +12,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import Message
 
+from entry import listening
 from frame import serving
 from risk.errors import ConfigError
 from risk.vocabulary import Audience
-from entry import listening
 
 AUTH = {
     "redirect_uri": "https://atlas.example/oauth2callback",
