@@ -118,7 +118,9 @@ def _allowed(parts: list[np.ndarray], fits: Fits) -> list[list[int]]:
     """Return for each member of each part the set of those that it may stand beside, itself included."""
     i = np.concatenate([np.repeat(part, len(part)) for part in parts])
     j = np.concatenate([np.tile(part, len(part)) for part in parts])
-    may = fits(i, j) | (i == j)
+    # A part of thousands of reports has millions of pairs.
+    slices = [slice(first, first + _AT_ONCE) for first in range(0, len(i), _AT_ONCE)]
+    may = np.concatenate([fits(i[some], j[some]) for some in slices]) | (i == j)
     ends = np.cumsum([len(part) ** 2 for part in parts])[:-1]
     tables = [one.reshape(len(part), -1) for one, part in zip(np.split(may, ends), parts, strict=True)]
     rows = [np.packbits(table, axis=1, bitorder="little") for table in tables]

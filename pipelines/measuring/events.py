@@ -63,15 +63,18 @@ def with_sources(records: pd.DataFrame, citations: pd.DataFrame) -> pd.DataFrame
     """Return `records` with source_groups and source_urls, '; '-separated, from their citations."""
     is_meant = (citations["table_name"] == "incidents") & (citations["about"] == "record")
     cited = citations.loc[is_meant, ["record_id", "rank", "publisher", "url"]]
-    cited = cited[cited["record_id"].isin(records["incident_id"])].sort_values(["record_id", "rank"])
-    cited = cited.assign(group=source_groups(cited["publisher"]))
+    # Numbers sort and compare many times faster than ids.
+    record = pd.Index(records["incident_id"]).get_indexer(pd.Index(cited["record_id"]))
+    cited = cited.assign(record=record, group=source_groups(cited["publisher"]))
+    cited = cited[cited["record"] >= 0].sort_values(["record", "rank"])
     groups, urls = (
-        listed(cited.dropna(subset=[column]).drop_duplicates(["record_id", column]), "record_id", column)
+        listed(cited.dropna(subset=[column]).drop_duplicates(["record", column]), "record", column)
         for column in ("group", "url")
     )
+    everyone = pd.RangeIndex(len(records))
     return records.assign(
-        source_groups=records["incident_id"].map(groups).astype("string"),
-        source_urls=records["incident_id"].map(urls).astype("string"),
+        source_groups=groups.reindex(everyone).array,
+        source_urls=urls.reindex(everyone).array,
     )
 
 
@@ -80,7 +83,7 @@ def listed(rows: pd.DataFrame, key: str, column: str) -> pd.Series:
 
     The same as a group-by that joins, without a frame a group: of a million groups that takes minutes.
     """
-    keys, values = rows[key].to_numpy(dtype=object), rows[column].tolist()
+    keys, values = rows[key].to_numpy(), rows[column].tolist()
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, dtype=int)
     ends = [*starts[1:].tolist(), len(values)]
     texts = ["; ".join(values[start:end]) for start, end in zip(starts.tolist(), ends, strict=False)]
