@@ -1,4 +1,4 @@
-"""How sensitive a record is to speak of: after its categories, one step more where victims are described."""
+"""How sensitive a record is to speak of: after its category, one step more where people are described."""
 
 from __future__ import annotations
 
@@ -11,22 +11,34 @@ from risk.categories import CATEGORIES, Sensitivity
 _STEPS: Final = tuple(Sensitivity)
 
 
-def sensitivities(categories: pd.Series, is_raised: pd.Series) -> pd.Series:
-    """Return the sensitivity of each record, missing where its categories are; same index and order.
+def sensitivities(category: pd.Series, secondary: pd.Series, describes_people: pd.Series) -> pd.Series:
+    """Return the sensitivity of each record, missing where its category is; same index and order.
 
-    `categories` are '; '-separated codes: the most sensitive of them counts, for a secondary one tells no
-    less. `is_raised` says where children are concerned or victims are described by age or sex: one step
-    more, `severe` being the last (OCHA Data Responsibility Guidelines, 2021: sensitivity depends on what
-    a disclosure may do to people, so on who they are, too).
+    It is that of the primary `category`, one step more where the record `describes_people` (children are
+    concerned, victims are known by age or sex) or where one of the `secondary` categories ('; '-separated
+    codes) is more sensitive; `severe` is the last step. The steps are OCHA's (Data Responsibility
+    Guidelines, 2021), for whom sensitivity depends on what a disclosure may do to people; the rule is ours.
 
-    >>> sensitivities(pd.Series(["OSH", "OSH", "LGL; SGB", None]), pd.Series([False, True, True, True])).tolist()
-    ['moderate', 'high', 'severe', <NA>]
+    >>> category, secondary = pd.Series(["OSH", "OSH", "LGL", "CHL"]), pd.Series([None, None, "SGB", None])
+    >>> sensitivities(category, secondary, pd.Series([False, True, False, True])).tolist()
+    ['moderate', 'high', 'high', 'severe']
     """
-    known = {text: _step(text) for text in categories.dropna().unique()}
-    steps = categories.map(known).astype("Int64") + is_raised.fillna(False).astype("Int64")
-    names = {step: str(name) for step, name in enumerate(_STEPS)}
-    return steps.clip(upper=len(_STEPS) - 1).map(names).astype("string")
+    people = describes_people.fillna(False).astype(bool)
+    rows = pd.DataFrame({"one": category.fillna(""), "others": secondary.fillna(""), "people": people})
+    known = {
+        (one, others, is_raised): _sensitivity(one, others, is_raised)
+        for one, others, is_raised in rows.drop_duplicates().itertuples(index=False)
+        if one
+    }
+    found = [known.get(key) for key in rows.itertuples(index=False, name=None)]
+    return pd.Series(found, index=category.index, dtype="string")
 
 
-def _step(codes: str) -> int:
-    return max(_STEPS.index(CATEGORIES[code].sensitivity) for code in codes.split("; "))
+def _sensitivity(category: str, secondary: str, describes_people: bool) -> str:
+    step = _step(category)
+    is_raised = describes_people or any(_step(code) > step for code in secondary.split("; ") if code)
+    return str(_STEPS[min(step + is_raised, len(_STEPS) - 1)])
+
+
+def _step(code: str) -> int:
+    return _STEPS.index(CATEGORIES[code].sensitivity)

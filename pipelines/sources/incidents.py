@@ -48,10 +48,11 @@ def _derive(shaped: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     for ours, theirs in (("has_children", "children_reported"), ("counts_in_toll", "toll_reported")):
         shaped[ours] = shaped[ours].mask(raw.frame[theirs].str.strip().eq(""), False)
     shaped = shaped.assign(**classify_incidents(shaped))
-    categories = shaped["category"] + ("; " + shaped["secondary_categories"]).fillna("")
     is_described = shaped["victims_age_band"].notna() | shaped["victims_sex"].notna()
-    is_raised = shaped["has_children"].fillna(False) | is_described
-    return shaped.assign(sensitivity=sensitivities(categories, is_raised))
+    describes_people = shaped["has_children"].fillna(False) | is_described
+    return shaped.assign(
+        sensitivity=sensitivities(shaped["category"], shaped["secondary_categories"], describes_people)
+    )
 
 
 INCIDENTS: Final[Source] = define(
