@@ -108,6 +108,7 @@ def site_visits(visits: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
             "is_on_site": True,
             "is_independent": True,
             "workers": dated["workers_best"].where(dated["workers_scope"] == "site"),
+            "is_public_record": dated["is_public_record"],
         }
     )
     both = pd.concat([visits, spoken], ignore_index=True)

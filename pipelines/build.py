@@ -17,6 +17,7 @@ import pandas as pd
 from pipelines.assembly import assemble, empty, held
 from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
+from pipelines.checks.narrowing import FLAG
 from pipelines.checks.reporting import summary
 from pipelines.disclosing.audiences import Series, for_audiences
 from pipelines.disclosing.keys import record_key
@@ -178,15 +179,19 @@ def with_origin_citations(
 ) -> pd.DataFrame:
     """Return `citations` with the source that the origin of a whole file names for each of its records.
 
-    It comes behind the sources a record already has.
+    It comes behind the sources a record already has. It does not speak for records that are not public:
+    those were not published there.
     """
     last = citations.groupby(["table_name", "record_id"])["rank"].max()
     said = {given.path.name: given.citation for given in spec.inputs if given.citation is not None}
     added = []
     for file in checked:
         if file.file in said:
+            taken = file.taken
+            if FLAG in taken:
+                taken = taken[taken[FLAG].astype(bool)]
             # A visit is cited once, however many observations it made.
-            ids = file.taken[file.source.key[0]].astype("string").drop_duplicates()
+            ids = taken[file.source.key[0]].astype("string").drop_duplicates()
             rank = [int(last.get((file.table, record), 0)) + 1 for record in ids]
             rows = pd.DataFrame({"table_name": file.table, "record_id": ids, "rank": rank, "about": "record"})
             added.append(rows.assign(**said[file.file]))

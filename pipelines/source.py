@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,7 @@ import pandas as pd
 
 from pipelines.reading import outlines, parsers
 from pipelines.reading.parsers import Parser
+from risk.errors import UnreadableFile
 from warehouse.columns import Table
 from warehouse.contracts import TABLES
 
@@ -57,11 +59,21 @@ class Raw:
 
 @dataclass(frozen=True)
 class Field:
-    """One column: our name, the publisher's name, and how its cells are read."""
+    """One column: our name, the publisher's name, and how its cells are read.
+
+    A file may lack an `is_optional` column: then all its cells are blank.
+    """
 
     ours: str
     theirs: str
     parser: Parser = parsers.text
+    is_optional: bool = False
+
+    def cells(self, raw: Raw) -> pd.Series:
+        """Return the cells of this column, as they stand in `raw`."""
+        if self.theirs in raw.frame.columns:
+            return raw.frame[self.theirs]
+        return pd.Series("", index=raw.frame.index, dtype="str")
 
 
 @dataclass(frozen=True)
@@ -103,6 +115,11 @@ _PARSERS: Final[Mapping[str, Parser]] = {
     "boolean": parsers.flag,
     "object": outlines.wkt_outline,
 }
+# Columns that a file of ours may lack, by the name they have there. Without the first one all is public.
+_MAY_LACK: Final[Mapping[str, str]] = {
+    "is_public_record": "public_record",
+    **{name: name for name in ("victims_age_band", "victims_sex", "embargo_until", "source_note")},
+}
 
 
 def own_fields(contract: type[Table], *, without: tuple[str, ...] = ()) -> tuple[Field, ...]:
@@ -111,16 +128,17 @@ def own_fields(contract: type[Table], *, without: tuple[str, ...] = ()) -> tuple
     for name, spec in contract.to_schema().columns.items():
         if name in without:
             continue
-        kind = str(spec.dtype)
-        if name in {"lon", "lat"}:
-            found.append(Field(name, name, parsers.degrees))
-        elif kind.startswith("datetime64"):
-            found.append(Field(name, name, parsers.day))
-        elif name == "geometry":
-            found.append(Field(name, "wkt", outlines.wkt_outline))
-        else:
-            found.append(Field(name, name, _PARSERS.get(kind, parsers.text)))
+        theirs = "wkt" if name == "geometry" else _MAY_LACK.get(name, name)
+        found.append(Field(name, theirs, _own_parser(name, str(spec.dtype)), name in _MAY_LACK))
     return tuple(found)
+
+
+def _own_parser(name: str, kind: str) -> Parser:
+    if name in {"lon", "lat"}:
+        return parsers.degrees
+    if name == "is_public_record":
+        return parsers.yes_unless_no
+    return parsers.day if kind.startswith("datetime64") else _PARSERS.get(kind, parsers.text)
 
 
 def shape_fields(
@@ -137,11 +155,25 @@ def shape_fields(
     nothing gives are missing.
     """
     shaped = pd.DataFrame(
-        {f.ours: f.parser.parse(raw.frame[f.theirs]) for f in fields}, index=pd.RangeIndex(len(raw.lines))
+        {f.ours: f.parser.parse(f.cells(raw)) for f in fields}, index=pd.RangeIndex(len(raw.lines))
     ).assign(**constants)
     if finish is not None:
         shaped = finish(shaped, raw)
     return shaped.reindex(columns=list(contract.to_schema().columns))
+
+
+def _read(path: Path, *, reader: Reader, required: tuple[str, ...], optional: tuple[str, ...]) -> Raw:
+    """Return what `reader` gives; refuse a column that nearly has the name of an optional one.
+
+    To pass over `public_records` would make every record of the file public.
+    """
+    raw = reader(path, required=required)
+    for column in raw.frame.columns.difference([*required, *optional]):
+        if near := get_close_matches(str(column).lower(), optional, n=1, cutoff=0.8):
+            raise UnreadableFile(
+                path.name, f"has a column {column!r}, which nobody reads", next_move=f"name it {near[0]}"
+            )
+    return raw
 
 
 def define(
@@ -163,12 +195,13 @@ def define(
 
     `reader(path, required=…)` reads the file; `also` names columns that `finish` or `scope` read.
     """
-    required = tuple(dict.fromkeys((*(f.theirs for f in fields), *also)))
+    required = tuple(dict.fromkeys((*(f.theirs for f in fields if not f.is_optional), *also)))
+    optional = tuple(f.theirs for f in fields if f.is_optional)
     return Source(
         name=name,
         table=table,
         contract=contract,
-        read=partial(reader, required=required),
+        read=partial(_read, reader=reader, required=required, optional=optional),
         shape=partial(
             shape_fields, contract=contract, fields=fields, constants=constants or {}, finish=finish
         ),

@@ -140,3 +140,6 @@ CATEGORIES: Final[dict[str, Category]] = {
         ),
     )
 }
+
+# What may hurt people when it is told of them: released more coarsely than all else.
+PROTECTION_CRITICAL: Final = frozenset({"CHL", "FOR", "SGB", "VIO"})

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from risk.categories import CATEGORIES as CATEGORIES
+from risk.categories import Sensitivity
 from risk.texts import mark
 
 SEVERITIES: Final[dict[int, str]] = {
@@ -135,6 +136,26 @@ RMAP_STATUSES: Final[dict[str, str]] = {
     "not_reported": mark("not reported"),
 }
 
+
+SENSITIVITIES: Final[dict[str, str]] = {
+    Sensitivity.LOW.value: mark("low sensitivity"),
+    Sensitivity.MODERATE.value: mark("moderate sensitivity"),
+    Sensitivity.HIGH.value: mark("high sensitivity"),
+    Sensitivity.SEVERE.value: mark("severe sensitivity"),
+}
+
+# Of victims no more is kept than these; they are for staff only.
+AGE_BANDS: Final[dict[str, str]] = {
+    "child": mark("children"),
+    "adult": mark("adults"),
+    "mixed": mark("children and adults"),
+}
+
+SEXES: Final[dict[str, str]] = {
+    "female": mark("female"),
+    "male": mark("male"),
+    "mixed": mark("female and male"),
+}
 
 TOLL_BOUNDS: Final[dict[str, str]] = {
     "exactly": mark("exactly"),

@@ -32,6 +32,7 @@ def record(
         "lat": lat,
         "place_precision": "none" if lat is None else "site",
         "position_is_proxy": False,
+        "is_public_record": True,
         **more,
     }
 
@@ -214,7 +215,8 @@ def test_the_order_of_the_records_does_not_matter(
 def open_records() -> pd.DataFrame:
     raw = pd.concat([_read(name) for name in ("sites.csv", "ipis_sites.csv")], ignore_index=True)
     flags = {"true": True, "false": False}
-    return SiteRecords.validate(raw.assign(position_is_proxy=raw["position_is_proxy"].map(flags)))
+    proxies = raw["position_is_proxy"].map(flags)
+    return SiteRecords.validate(raw.assign(position_is_proxy=proxies, is_public_record=True))
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ BASE = {
     "lat": -10.7,
     "place_precision": "site",
     "position_is_proxy": False,
+    "is_public_record": True,
 }
 VISIT = {"publisher": "IPIS", "visited_on": "2020-10-05"}
 

@@ -32,15 +32,24 @@ def column(
     *,
     unit: str | None = None,
     names_person: bool = False,
+    restricted: bool = False,
+    free_text: bool = False,
     **checks: Any,
 ) -> Any:
     """Return a contract column with its description, unit and checks.
 
     `names_person` marks columns that may name a natural person: their rejected values are masked.
+    `restricted` marks what nobody but staff ever sees. `free_text` marks words as they came, which no code
+    list bounds: below staff they are seen of public records only, for nobody knows what they give away.
     """
     return pa.Field(
         description=description,
-        metadata={"unit": unit, "names_person": names_person},
+        metadata={
+            "unit": unit,
+            "names_person": names_person,
+            "restricted": restricted,
+            "free_text": free_text,
+        },
         **checks,
     )
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
-from warehouse import derived, disclosed, inputs, measured
+from warehouse import derived, disclosed, inputs, measured, visits
 from warehouse.columns import Table
 
 
@@ -41,7 +41,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("incident_categories", derived.IncidentCategories, ("incident_id", "category")),
         Promise("incident_concessions", derived.IncidentConcessions, ("incident_id", "concession_id")),
         Promise("site_visits", derived.MatchedSiteVisits, ("visit_id",)),
-        Promise("observations", inputs.Observations, ("visit_id", "category")),
+        Promise("observations", visits.Observations, ("visit_id", "category")),
         Promise("toll_claims", inputs.TollClaims, ("claim_id",)),
         Promise("events", measured.Events, ("event_id",)),
         Promise("event_records", measured.EventRecords, ("incident_id",)),
@@ -92,22 +92,50 @@ def method_version() -> str:
 
 
 def contracts_digest() -> str:
-    """Return 8 hex digits that change whenever a table, column, type or key of the contracts does."""
+    """Return 8 hex digits that change whenever a table, column, type or key of the contracts does.
+
+    So they do where a column becomes restricted or free text, or is so no longer: other readers would see
+    it in a release of the same id.
+    """
     promised = [
-        (name, promise.key, [(column, str(spec.dtype)) for column, spec in _columns(promise).items()])
+        (
+            name,
+            promise.key,
+            [(column, str(spec.dtype)) for column, spec in _columns(promise).items()],
+            restricted_columns(name),
+            free_text_columns(name),
+        )
         for name, promise in TABLES.items()
     ]
     return hashlib.sha256(json.dumps(promised).encode()).hexdigest()[:8]
 
 
+def restricted_columns(table: str) -> tuple[str, ...]:
+    """Return the columns of `table` that nobody but staff ever sees, in its order.
+
+    >>> restricted_columns("incidents")
+    ('victims_age_band', 'victims_sex', 'embargo_until', 'source_note')
+    """
+    return _marked(table, "restricted")
+
+
+def free_text_columns(table: str) -> tuple[str, ...]:
+    """Return the columns of `table` that hold words as they came: below staff, of public records only.
+
+    >>> free_text_columns("site_visits")
+    ('visitor',)
+    """
+    return _marked(table, "free_text")
+
+
+def _marked(table: str, mark: str) -> tuple[str, ...]:
+    columns = _columns(TABLES[table])
+    return tuple(name for name, spec in columns.items() if (spec.metadata or {}).get(mark))
+
+
 def _columns(promise: Promise) -> dict[str, Any]:
     columns: dict[str, Any] = promise.contract.to_schema().columns
     return columns
-
-
-def restricted_columns(table: str) -> list[str]:
-    """Return the columns of `table` that only staff may see, also of public records."""
-    return [name for name, spec in _columns(TABLES[table]).items() if (spec.metadata or {}).get("restricted")]
 
 
 def known_table(name: str | None) -> str | None:
@@ -118,7 +146,10 @@ def known_table(name: str | None) -> str | None:
 
 
 def codebook(table: str) -> pd.DataFrame:
-    """Return one row a column of `table`: column, type, unit, description, whether it may be absent."""
+    """Return one row a column of `table`.
+
+    column, type, unit, description, whether it may be absent, is restricted, is free text.
+    """
     return pd.DataFrame(
         [
             {
@@ -126,6 +157,8 @@ def codebook(table: str) -> pd.DataFrame:
                 "type": str(spec.dtype),
                 "unit": (spec.metadata or {}).get("unit"),
                 "may_be_absent": spec.nullable,
+                "is_restricted": name in restricted_columns(table),
+                "is_free_text": name in free_text_columns(table),
                 "description": spec.description,
             }
             for name, spec in _columns(TABLES[table]).items()

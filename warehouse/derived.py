@@ -16,7 +16,8 @@ from warehouse.columns import (
     column,
     optional,
 )
-from warehouse.inputs import Incidents, SiteRecords, SiteVisits
+from warehouse.inputs import Incidents, SiteRecords
+from warehouse.visits import SiteVisits
 
 
 class Placed(Table):
@@ -55,33 +56,36 @@ class Sites(Placed):
     """Artisanal sites, one row a place; what each publisher said stays in `site_records`."""
 
     site_id: Text = column("Stable id", unique=True)
-    name: Text = column("Name")
-    aliases: Text = optional("Other names and spellings, '; '-separated")
+    name: Text = column("Name", free_text=True)
+    aliases: Text = optional("Other names and spellings, '; '-separated", free_text=True)
     kind: Text = column("Kind of site", isin=codes(words.SITE_KINDS))
-    kind_reported: Text = optional("Kind in the publisher's word")
-    minerals: Text = optional("Minerals as symbols, '; '-separated")
+    kind_reported: Text = optional("Kind in the publisher's word", free_text=True)
+    minerals: Text = optional("Minerals as symbols, '; '-separated", free_text=True)
     lon: Number = optional("Longitude", **LONGITUDE)
     lat: Number = optional("Latitude", **LATITUDE)
     place_precision: Text = column("How well the place is known", isin=codes(words.PLACE_PRECISIONS))
     position_is_proxy: Flag = column("The point is a neighbour or an enclosing place")
     position_record_id: Text = optional("Record the position comes from")
     record_count: Whole = column("Number of records that speak of this place", unit="records", ge=1)
-    publishers: Text = column("Publishers of those records, '; '-separated")
-    province_reported: Text = optional("Province as published")
-    territory_reported: Text = optional("Territory as published")
+    publishers: Text = column("Publishers of those records, '; '-separated", free_text=True)
+    province_reported: Text = optional("Province as published", free_text=True)
+    territory_reported: Text = optional("Territory as published", free_text=True)
     visited_on: Day = optional("Day of the latest visit on record")
     workers: Whole = optional("Workers, latest figure that counts this one site", unit="people", ge=0)
     workers_low: Whole = optional("Lowest figure beside it", unit="people", ge=0)
     workers_high: Whole = optional("Highest figure beside it", unit="people", ge=0)
     workers_year: Whole = optional("Year of the figure", ge=1990, le=2100)
     workers_record_id: Text = optional("Record the figure comes from")
-    status_reported: Text = optional("Status as reported, with its year where known")
-    operator_reported: Text = optional("Cooperative or company as reported")
-    buyers_reported: Text = optional("Buyers as reported")
-    note: Text = optional("Note")
+    status_reported: Text = optional("Status as reported, with its year where known", free_text=True)
+    operator_reported: Text = optional("Cooperative or company as reported", free_text=True)
+    buyers_reported: Text = optional("Buyers as reported", free_text=True)
+    note: Text = optional("Note", free_text=True)
     concession_count: Whole = optional("Titles the site lies on; missing where the place is too vague", ge=0)
     nearest_zea_id: Text = optional("Nearest artisanal zone")
     nearest_zea_distance_m: Number = optional("Distance to it; 0 inside", unit="m", ge=0)
+    is_public_record: Flag = column(
+        "A public record speaks of the site; its other columns may come from one that is not"
+    )
 
 
 class MatchedSiteVisits(SiteVisits):
@@ -97,12 +101,12 @@ class SiteAlias(Table):
     record_b: Text = column("Site record")
     site_a: Text = column("Site that record a belongs to")
     site_b: Text = column("Site that record b belongs to")
-    name_a: Text = column("Name that matched, as published")
-    name_b: Text = column("Name that matched, as published")
+    name_a: Text = column("Name that matched, as published", free_text=True)
+    name_b: Text = column("Name that matched, as published", free_text=True)
     name_score: Number = column("Likeness of the names, 0 to 100", ge=0, le=100)
     distance_m: Number = optional("Distance between the positions", unit="m", ge=0)
     decision: Text = column("What became of the pair", isin=codes(words.MATCH_DECISIONS))
-    reason: Text = column("Why")
+    reason: Text = column("Why", free_text=True)
 
 
 class SiteConcessions(Table):
@@ -162,7 +166,7 @@ class Loads(Table):
         "Loaded, or the reason why not",
         isin=["loaded", *codes((words.Absence.NONE_FOUND, words.Absence.FAILED_TO_LOAD))],
     )
-    remarks: Text = optional("Encoding, delimiter and the like, where unusual")
+    remarks: Text = optional("Encoding, delimiter and the like, where unusual", restricted=True)
 
 
 class RejectedRow(Table):
@@ -172,9 +176,9 @@ class RejectedRow(Table):
     file: Text = column("File")
     line: Whole = column("Line of the file, or number of the feature", ge=1)
     column_name: Text = optional("Column, in the publisher's word")
-    value: Text = optional("Value as it came; masked where it may name a person")
-    reason: Text = column("Why, and what to do")
-    row_text: Text = column("The whole row as it came, as JSON; masked likewise")
+    value: Text = optional("Value as it came; masked where it may name a person", restricted=True)
+    reason: Text = column("Why, and what to do", restricted=True)
+    row_text: Text = column("The whole row as it came, as JSON; masked likewise", restricted=True)
 
 
 class Metadata(Table):

@@ -96,59 +96,64 @@ class SiteRecords(Table):
     """What publishers say of artisanal sites: one row a publisher's record, before matching."""
 
     record_id: Text = column("Stable id of the record", unique=True)
-    publisher: Text = column("Who published the record")
-    publisher_id: Text = optional("The publisher's own id")
-    name: Text = column("Name as published")
-    aliases: Text = optional("Other names, '; '-separated")
+    publisher: Text = column("Who published the record", free_text=True)
+    publisher_id: Text = optional("The publisher's own id", free_text=True)
+    name: Text = column("Name as published", free_text=True)
+    aliases: Text = optional("Other names, '; '-separated", free_text=True)
     kind: Text = column("Kind of site", isin=codes(words.SITE_KINDS))
-    kind_reported: Text = optional("Kind in the publisher's word")
-    minerals: Text = optional("Minerals as symbols, '; '-separated")
+    kind_reported: Text = optional("Kind in the publisher's word", free_text=True)
+    minerals: Text = optional("Minerals as symbols, '; '-separated", free_text=True)
     lon: Number = optional("Longitude", **LONGITUDE)
     lat: Number = optional("Latitude", **LATITUDE)
     place_precision: Text = column("How well the place is known", isin=codes(words.PLACE_PRECISIONS))
     position_is_proxy: Flag = column("The point is a neighbour or an enclosing place")
-    province_reported: Text = optional("Province as published")
-    territory_reported: Text = optional("Territory as published")
+    province_reported: Text = optional("Province as published", free_text=True)
+    territory_reported: Text = optional("Territory as published", free_text=True)
     visited_on: Day = optional("Day of the latest visit on record")
     workers_low: Whole = optional("Workers, lowest published figure", unit="people", ge=0)
     workers_best: Whole = optional("Workers, best published figure; 0 is idle", unit="people", ge=0)
     workers_high: Whole = optional("Workers, highest published figure", unit="people", ge=0)
     workers_year: Whole = optional("Year of the figure", ge=1990, le=2100)
-    workers_scope: Text = optional("What the figure counts; only 'site' counts this one site")
-    status_reported: Text = optional("Status as reported, with its year where known")
-    operator_reported: Text = optional("Cooperative or company as reported", names_person=True)
-    buyers_reported: Text = optional("Buyers as reported", names_person=True)
-    note: Text = optional("Note")
-    verification_reported: Text = optional("How the record was verified, in the compiler's word")
+    workers_scope: Text = optional("What the figure counts; only 'site' counts this one site", free_text=True)
+    status_reported: Text = optional("Status as reported, with its year where known", free_text=True)
+    operator_reported: Text = optional(
+        "Cooperative or company as reported", names_person=True, free_text=True
+    )
+    buyers_reported: Text = optional("Buyers as reported", names_person=True, free_text=True)
+    note: Text = optional("Note", free_text=True)
+    verification_reported: Text = optional(
+        "How the record was verified, in the compiler's word", free_text=True
+    )
+    is_public_record: Flag = column("A published source is cited, and the record may be shown as published")
 
 
 class Incidents(Table):
     """Reported incidents, one row per event; re-posts of one report are one row."""
 
     incident_id: Text = column("Stable id, never reused", unique=True)
-    summary: Text = column("What was reported, in the compiler's words")
-    summary_fr: Text = optional("What was reported, in French")
+    summary: Text = column("What was reported, in the compiler's words", free_text=True)
+    summary_fr: Text = optional("What was reported, in French", free_text=True)
     category: Text = column("Primary risk category", isin=codes(words.CATEGORIES))
     secondary_categories: Text = optional("Secondary risk categories, '; '-separated codes")
     category_reported: Text = column("Kind of incident in the compiler's word")
-    hints_reported: Text = optional("Severity hints in the compiler's words")
+    hints_reported: Text = optional("Severity hints in the compiler's words", free_text=True)
     record_kind: Text = column("Kind of record", isin=codes(words.RECORD_KINDS))
     severity: Whole = column("Severity, 1 minor to 5 critical", isin=list(words.SEVERITIES))
     severity_reason: Text = column("The rule that gave the severity")
     verification: Text = column("Verification state", isin=codes(words.VERIFICATIONS))
     verification_reported: Text = column("Verification in the compiler's word")
-    verification_note: Text = optional("Note on the verification")
-    verification_note_fr: Text = optional("Note on the verification, in French")
+    verification_note: Text = optional("Note on the verification", free_text=True)
+    verification_note_fr: Text = optional("Note on the verification, in French", free_text=True)
     source_count: Whole = column("Number of sources known to the compiler", unit="sources", ge=1)
     date_start: Day = column("First day of the interval in which it happened")
     date_end: Day = column("Last day of the interval in which it happened")
     date_precision: Text = column("How well the date is known", isin=codes(words.DATE_PRECISIONS))
     reported_on: Day = optional("Day of the first report known")
     place_id: Text = optional("Place it was reported at")
-    place_name: Text = optional("Name of that place")
+    place_name: Text = optional("Name of that place", free_text=True)
     site_record_id: Text = optional("Site record it was reported at")
-    province_reported: Text = optional("Province as published")
-    territory_reported: Text = optional("Territory as published")
+    province_reported: Text = optional("Province as published", free_text=True)
+    territory_reported: Text = optional("Territory as published", free_text=True)
     lon: Number = optional("Longitude", **LONGITUDE)
     lat: Number = optional("Latitude", **LATITUDE)
     place_precision: Text = column("How well the place is known", isin=codes(words.PLACE_PRECISIONS))
@@ -160,6 +165,12 @@ class Incidents(Table):
     injured: Whole = optional("People injured", unit="people", ge=0)
     has_children: Flag = column("Children are among those concerned, as reported; false: not reported")
     counts_in_toll: Flag = column("The deaths count in totals; false where another record counts them")
+    is_public_record: Flag = column("A published source is cited, and the record may be shown as published")
+    sensitivity: Text = column("How sensitive it is to speak of", isin=codes(words.SENSITIVITIES))
+    victims_age_band: Text = optional("Age band of the victims", restricted=True, isin=codes(words.AGE_BANDS))
+    victims_sex: Text = optional("Sex of the victims", restricted=True, isin=codes(words.SEXES))
+    embargo_until: Day = optional("Shown to staff alone before this day, as was asked", restricted=True)
+    source_note: Text = optional("Kind of informant, never who it is", restricted=True)
 
 
 class Refiners(Table):
@@ -236,10 +247,10 @@ class Citations(Table):
     record_id: Text = column("Record that is cited")
     rank: Whole = column("Order among the record's sources, from 1", ge=1)
     about: Text = column("What the source speaks for", isin=["record", "position"])
-    title: Text = column("Title of the source")
-    publisher: Text = optional("Publisher")
-    published: Text = optional("Date of publication, as exactly as known")
-    url: Text = optional("Address", str_matches=r"^https?://")
+    title: Text = column("Title of the source", free_text=True)
+    publisher: Text = optional("Publisher", free_text=True)
+    published: Text = optional("Date of publication, as exactly as known", free_text=True)
+    url: Text = optional("Address", str_matches=r"^https?://", free_text=True)
 
 
 class SiteMatches(Table):
@@ -250,29 +261,6 @@ class SiteMatches(Table):
     decision: Text = column("Same place or different places", isin=["same", "different"])
     reason: Text = column("Why")
     reviewed_on: Day = column("Day of the review")
-
-
-class SiteVisits(Table):
-    """Visits to sites, one row a visit, also where nothing was found: the record of who looked."""
-
-    visit_id: Text = column("Stable id", unique=True)
-    site_record_id: Text = column("Site record that was visited")
-    visited_on: Day = column("Day of the visit")
-    visitor: Text = column("Organisation that visited")
-    is_on_site: Flag = column("The visitor stood on the site; false: asked from afar")
-    is_independent: Flag = column("The visitor neither runs the site nor buys from it")
-    workers: Whole = optional("Workers counted", unit="people", ge=0)
-
-
-class Observations(Table):
-    """What a visit saw of one risk: one row a visit and category that was looked at."""
-
-    visit_id: Text = column("Visit")
-    category: Text = column("Risk category", isin=codes(words.CATEGORIES))
-    severity: Whole = optional(
-        "Severity seen, 1 minor to 5 critical; missing: looked, none found", isin=list(words.SEVERITIES)
-    )
-    has_worst_form: Flag = column("A child underground or a death was seen")
 
 
 class EventMatches(Table):
@@ -290,12 +278,12 @@ class TollClaims(Table):
 
     claim_id: Text = column("Stable id", unique=True)
     incident_id: Text = column("Incident record")
-    claimant: Text = column("Who gave the figure")
-    claimant_fr: Text = column("Who gave the figure, in French")
+    claimant: Text = column("Who gave the figure", free_text=True)
+    claimant_fr: Text = column("Who gave the figure, in French", free_text=True)
     killed: Whole = column("People killed, by this claim", unit="people", ge=0)
     bound: Text = column("How the figure was meant", isin=codes(words.TOLL_BOUNDS))
     citation_rank: Whole = optional("Which source of the record says so", ge=1)
-    note: Text = optional("Note")
+    note: Text = optional("Note", free_text=True)
 
 
 class MethodFigures(Table):

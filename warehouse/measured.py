@@ -53,7 +53,7 @@ class Events(Table):
     killed_best: Whole = optional("People killed, figure of the best-verified record", unit="people", ge=0)
     killed_high: Whole = optional("People killed, highest published figure", unit="people", ge=0)
     record_count: Whole = column("Incident records that tell of it", unit="records", ge=1)
-    source_groups: Text = optional("Independent groups of sources, '; '-separated")
+    source_groups: Text = optional("Independent groups of sources, '; '-separated", free_text=True)
     source_count: Whole = optional("Number of those groups", unit="sources", ge=1)
     is_in_window: Flag = column("Happened in the window of time that the tests look at")
     tested_as: Text = column(

@@ -1,7 +1,9 @@
 """What no file can promise alone, held once all files of an edition are read.
 
 - One id, one record, also across files of one table: the first file's row stays.
-- Every record is cited: by a row of `citations`, or by the origin of its whole file. Others are set aside.
+- What belongs to a record that is not public is not public either.
+- Every public record is cited: by a row of `citations`, or by the origin of its whole file. Others are set
+  aside. A record that is not public may have a source that was never printed, or none.
 - A citation, a reviewed match, a visit or a claim of a record that was not taken is set aside.
 - A row that names another record that was not taken (an incident its place, a figure its site) is kept
   as it came, and a remark on its file says so: what was reported stands without the link.
@@ -17,6 +19,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines.checks.checking import Checked, remark, set_aside
+from pipelines.checks.narrowing import FLAG, narrowed
 
 _UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures"})
 # Table, its column, the table it points into.
@@ -45,7 +48,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
 
     `cited_files` names the files whose origin cites each of their records.
     """
-    files = _unrepeated(checked)
+    files = narrowed(_unrepeated(checked))
     files = [_cited(file, files, cited_files) for file in files]
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
@@ -92,7 +95,11 @@ def _cited(file: Checked, files: Sequence[Checked], cited_files: Collection[str]
             cited.update(other.taken.loc[_mask(mine), "record_id"].astype(str))
     key = file.source.key[0]
     reason = f"a record without a source; add a row for it to citations (table_name {file.table})"
-    return set_aside(file, ~_mask(file.taken[key].isin(cited)), (key,), reason)
+    uncited = ~_mask(file.taken[key].isin(cited))
+    if FLAG in file.taken:
+        uncited &= _mask(file.taken[FLAG])
+        reason += ", or write no in public_record where none was published"
+    return set_aside(file, uncited, (key,), reason)
 
 
 def _known_citations(file: Checked, ids: dict[str, set[str]]) -> Checked:

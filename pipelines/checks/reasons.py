@@ -23,7 +23,7 @@ def unparsed(source: Source, raw: Raw, shaped: pd.DataFrame) -> Iterator[Row]:
     for field in source.fields:
         if field.parser.may_drop or field.ours not in shaped.columns:
             continue
-        cells = raw.frame[field.theirs]
+        cells = field.cells(raw)
         lost = np.flatnonzero(shaped[field.ours].isna().to_numpy() & (cells.str.strip() != "").to_numpy())
         reasons: dict[str, str] = {}
         for position, value in zip(lost, cells.iloc[lost].astype(str), strict=True):

@@ -93,6 +93,7 @@ def _merged(site_id: str, rows: list[dict[Any, Any]]) -> dict[str, Any]:
         "operator_reported": _first(rows, "operator_reported"),
         "buyers_reported": _first(rows, "buyers_reported"),
         "note": _first(rows, "note"),
+        "is_public_record": any(bool(row["is_public_record"]) for row in rows),
     }
 
 

@@ -1,14 +1,15 @@
 """One cell of text to one value: what a publisher wrote, as a number, a day, a flag.
 
 A parser never raises on content: what it cannot read becomes missing, and `explain` says why in
-words that go on after "lon is 'x', …". Blank cells are missing without a reason.
+words that go on after "lon is 'x', …". Blank cells are missing without a reason,
+unless the parser says what a blank stands for.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ class Parser:
     """How the cells of one column are read.
 
     `one` turns a stripped, non-empty cell into a value or None; `explain` says why None came out.
+    `blank` is the value of a blank cell.
     `may_drop` marks a parser that leaves out cells on purpose: missing is then no fault.
     """
 
@@ -39,11 +41,12 @@ class Parser:
     one: Callable[[str], Any]
     explain: Callable[[str], str]
     may_drop: bool = False
+    blank: Any = None
 
     def parse(self, cells: pd.Series) -> pd.Series:
         """Return the values of `cells`, same length and order; each distinct text is read once."""
         codes, texts = pd.factorize(cells.fillna(""))
-        values = [self.one(text) if text else None for text in (str(t).strip() for t in texts)]
+        values = [self.one(text) if text else self.blank for text in (str(t).strip() for t in texts)]
         array: Any = pd.array(values, dtype=self.dtype) if self.dtype is not object else _objects(values)
         return pd.Series(array.take(codes), index=cells.index)
 
@@ -127,6 +130,8 @@ degrees: Final = Parser(pd.Float64Dtype(), _to_degrees, lambda cell: "no decimal
 whole: Final = Parser(pd.Int64Dtype(), _to_whole, lambda cell: "not a whole number; write 8000")
 day: Final = Parser("datetime64[us]", _to_day, _why_no_day)
 flag: Final = Parser(pd.BooleanDtype(), _to_flag, lambda cell: "neither yes nor no; write yes or no")
+
+yes_unless_no: Final = replace(flag, blank=True)
 
 
 def words(known: Mapping[str, str]) -> Parser:

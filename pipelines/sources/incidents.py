@@ -10,6 +10,7 @@ from pipelines.reading import parsers
 from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Field, Raw, Source, define, own_fields
 from risk.classification import CATEGORY_OF, PLACE_PRECISION_OF, VERIFICATION_OF, classify_incidents
+from risk.sensitivity import sensitivities
 from warehouse.inputs import Incidents
 
 _DERIVED: Final = (
@@ -21,6 +22,7 @@ _DERIVED: Final = (
     "place_precision",
     "has_children",
     "counts_in_toll",
+    "sensitivity",
 )
 
 _CATEGORIES: Final = parsers.words({word: codes[0] for word, codes in CATEGORY_OF.items()})
@@ -45,7 +47,12 @@ def _derive(shaped: pd.DataFrame, raw: Raw) -> pd.DataFrame:
     """
     for ours, theirs in (("has_children", "children_reported"), ("counts_in_toll", "toll_reported")):
         shaped[ours] = shaped[ours].mask(raw.frame[theirs].str.strip().eq(""), False)
-    return shaped.assign(**classify_incidents(shaped))
+    shaped = shaped.assign(**classify_incidents(shaped))
+    is_described = shaped["victims_age_band"].notna() | shaped["victims_sex"].notna()
+    describes_people = shaped["has_children"].fillna(False) | is_described
+    return shaped.assign(
+        sensitivity=sensitivities(shaped["category"], shaped["secondary_categories"], describes_people)
+    )
 
 
 INCIDENTS: Final[Source] = define(

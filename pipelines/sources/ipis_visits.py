@@ -72,6 +72,7 @@ IPIS_VISITS: Final[Source] = define(
         "kind": "unknown",
         "position_is_proxy": False,
         "workers_scope": "site",
+        "is_public_record": True,
     },
     finish=_finish,
     also=(*_MINERALS, "location_origin"),

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Source, define, own_fields
-from warehouse import inputs
+from warehouse import inputs, visits
 from warehouse.columns import Table
 
 
@@ -58,8 +58,8 @@ OWN_TABLES: Final[tuple[Source, ...]] = (
         "Reviewed decisions on pairs of incident records, our CSV",
         key=("incident_a", "incident_b"),
     ),
-    _own("site_visits", inputs.SiteVisits, "Visits to sites, our CSV"),
-    _own("observations", inputs.Observations, "What visits saw of each risk, our CSV"),
+    _own("site_visits", visits.SiteVisits, "Visits to sites, our CSV"),
+    _own("observations", visits.Observations, "What visits saw of each risk, our CSV"),
     _own("toll_claims", inputs.TollClaims, "Who gave which number of deaths, our CSV"),
     _own("method_figures", inputs.MethodFigures, "What the method was measured to do, our CSV"),
 )

@@ -11,12 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.training.columns import Objects, iso_days
+from pipelines.training.columns import Flags, Objects, iso_days, known_where
 from pipelines.training.events import EVENT, Events
 from pipelines.training.kinds import CODES, variants
 from pipelines.training.plants import QUARTER_STARTS, WINDOW_QUARTERS, Hotspot, Plants
-from pipelines.training.records import FIRST, REWORDED, ROLES, VERBATIM, Records, ids, outlet_names
-from pipelines.training.reporting import MONITOR, OUTLETS, WIRES
+from pipelines.training.records import FIRST, REWORDED, ROLES, VERBATIM, Records, ids
+from pipelines.training.reporting import MONITOR, NETWORKS, OUTLETS, RELAY, WIRES
+from pipelines.training.restricting import Restricted, teller_names
 from pipelines.training.sites import Sites
 from pipelines.training.truth import Truth, grouped, over_window, relative_rates, theme_rates
 from risk.vocabulary import ALL_CATEGORIES
@@ -27,7 +28,12 @@ _STARTS: Final = np.array([start.isoformat() for start in QUARTER_STARTS], dtype
 
 
 def answers(
-    sites: Sites, truth: Truth, events: Events, records: Records, second_ids: Objects
+    sites: Sites,
+    truth: Truth,
+    events: Events,
+    records: Records,
+    second_ids: Objects,
+    restricted: Restricted,
 ) -> dict[str, pd.DataFrame]:
     """Return every table of the truth by the name of its file; their columns are in the README beside them."""
     window = _window_rates(sites, truth)
@@ -35,11 +41,11 @@ def answers(
         "relative_rates": window,
         "relative_rates_by_quarter": _quarter_rates(sites, truth),
         "effort": _effort(sites, truth),
-        "sites": _sites(sites, second_ids, window),
+        "sites": _sites(sites, second_ids, window, restricted),
         "hotspots": _hotspots(sites, truth),
         "trends": _trends(truth.plants),
-        "events": _events(sites, events),
-        "records": _records(sites, events, records),
+        "events": _events(sites, events, records, restricted.records),
+        "records": _records(sites, events, records, restricted.records),
         "duplicates": _duplicates(records),
         "outlets": _outlets(),
     }
@@ -120,12 +126,14 @@ def _each(grain: str, names: Objects, **levels: Any) -> dict[str, Any]:
     return columns
 
 
-def _sites(sites: Sites, second_ids: Objects, window: pd.DataFrame) -> pd.DataFrame:
+def _sites(sites: Sites, second_ids: Objects, window: pd.DataFrame, restricted: Restricted) -> pd.DataFrame:
     overall = window[(window["grain"] == "site") & (window["category"] == ALL_CATEGORIES)]
     return sites.frame.assign(
         register_record=[f"reg-{site}" for site in sites.frame["site"]],
         second_record=second_ids,
         relative_rate=overall["relative_rate"].to_numpy(),
+        is_public_record=_yes(~restricted.sites),
+        is_second_public=known_where(second_ids != None, _yes(~restricted.second)),  # noqa: E711
     ).drop(columns=["coop", "firm"])
 
 
@@ -163,8 +171,15 @@ def _trends(plants: Plants) -> pd.DataFrame:
     return pd.DataFrame(plants.trends)
 
 
-def _events(sites: Sites, events: Events) -> pd.DataFrame:
+def _yes(mask: npt.NDArray[np.bool_]) -> Objects:
+    return np.where(mask, "yes", "no").astype(object)
+
+
+def _events(sites: Sites, events: Events, records: Records, is_restricted: Flags) -> pd.DataFrame:
     known = np.flatnonzero(events.role == EVENT)
+    public, hidden = (
+        np.bincount(records.event[rows], minlength=len(events)) for rows in (~is_restricted, is_restricted)
+    )
     place = sites.frame.iloc[events.site[known]]
     variant = events.variant[known]
     return pd.DataFrame(
@@ -179,20 +194,23 @@ def _events(sites: Sites, events: Events) -> pd.DataFrame:
             "occurred_on": iso_days(events.day[known]),
             "killed": events.killed[known],
             "injured": events.injured[known],
+            "public_records": public[known],
+            "restricted_records": hidden[known],
         }
     )
 
 
-def _records(sites: Sites, events: Events, records: Records) -> pd.DataFrame:
+def _records(sites: Sites, events: Events, records: Records, is_restricted: Flags) -> pd.DataFrame:
     site = events.site[records.event]
     return pd.DataFrame(
         {
             "incident_id": ids(records),
             "event_id": event_ids(events)[records.event],
             "role": np.array(ROLES, dtype=object)[records.role],
-            "told_by": outlet_names(records.tellers[:, 0]),
-            "is_wrong_place": np.where(records.told.is_wrong, "yes", "no"),
-            "is_late": np.where(records.frame["is_late"], "yes", "no"),
+            "told_by": teller_names(records, is_restricted)[:, 0],
+            "is_public_record": _yes(~is_restricted),
+            "is_wrong_place": _yes(records.told.is_wrong),
+            "is_late": _yes(records.frame["is_late"].to_numpy()),
             "true_site": sites.frame["site"].to_numpy()[site],
             "true_cell": sites.frame["cell"].to_numpy()[site],
             "true_lon": events.lon[records.event],
@@ -213,6 +231,6 @@ def _duplicates(records: Records) -> pd.DataFrame:
 
 
 def _outlets() -> pd.DataFrame:
-    rows = [(one.name, one.language, one.kind, "no") for one in (*OUTLETS, MONITOR)]
-    rows += [(name, "", "wire", "yes") for name in WIRES]
+    rows = [(one.name, one.language, one.kind, "no") for one in (*OUTLETS, MONITOR, *NETWORKS)]
+    rows += [(name, "", "wire", "yes") for name in WIRES] + [(RELAY, "", "relay", "yes")]
     return pd.DataFrame(rows, columns=["outlet", "language", "kind", "only_prints_again"])

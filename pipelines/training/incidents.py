@@ -23,7 +23,8 @@ from pipelines.training.records import (
     ids,
     outlet_names,
 )
-from pipelines.training.reporting import WIRES
+from pipelines.training.reporting import RELAY, WIRES
+from pipelines.training.restricting import Restricted, teller_names
 from pipelines.training.sites import Sites
 from pipelines.training.telling import texts
 
@@ -32,6 +33,7 @@ _PLACE: Final = (
     *("place_id", "place_name", "province_reported", "territory_reported"),
     *("lon", "lat", "place_precision_reported"),
 )
+UNPUBLISHED: Final = "Unpublished report"
 _CLAIMS: Final = (
     ("the operator", "l’exploitant", "low", "exactly"),
     ("the clinic", "le dispensaire", "killed", "at least"),
@@ -46,6 +48,7 @@ def incidents_table(
     sites: Sites,
     places: pd.DataFrame,
     second_ids: Objects,
+    restricted: Restricted,
 ) -> tuple[pd.DataFrame, Objects]:
     """Return the table of incidents and the headline of each report.
 
@@ -68,6 +71,8 @@ def incidents_table(
         "reported_on": iso_days(records.frame["reported_day"].to_numpy()),
         "site_record_id": _site_records(rng, records, places, second_ids),
         "position_is_proxy": "no",
+        "public_record": np.where(restricted.records, "no", "yes"),
+        **{name: restricted.frame[name] for name in restricted.frame},
     }
     columns["verification_reported"] = _verification(rng, records, events, columns["record_kind"])
     table = pd.DataFrame(columns | _victims(records, events) | {name: places[name] for name in _PLACE})
@@ -75,10 +80,13 @@ def incidents_table(
     return table[list(order)], headlines
 
 
-def citations_table(records: Records, headlines: Objects) -> pd.DataFrame:
-    """Return who published each record, one row a source; "X via Y" is a re-post of X."""
-    names, number = outlet_names(records.tellers), (records.tellers >= 0).sum(axis=1)
-    wire = np.array(WIRES, dtype=object)[records.event % len(WIRES)]
+def citations_table(records: Records, headlines: Objects, is_restricted: Flags) -> pd.DataFrame:
+    """Return who told each record, one row a source; "X via Y" is a re-post of X.
+
+    Sources of restricted records have no address and no headline: nothing was published.
+    """
+    names, number = teller_names(records, is_restricted), (records.tellers >= 0).sum(axis=1)
+    wire = np.where(is_restricted, RELAY, np.array(WIRES, dtype=object)[records.event % len(WIRES)])
     by_wire = np.array([f"{a} via {b}" for a, b in zip(names[:, 0], wire, strict=True)], dtype=object)
     names[:, 0] = np.where(records.role == VERBATIM, by_wire, names[:, 0])
     is_also_wired = records.is_reposted & (records.role != VERBATIM)
@@ -86,16 +94,17 @@ def citations_table(records: Records, headlines: Objects) -> pd.DataFrame:
     row, column = np.nonzero(names != None)  # noqa: E711 - element by element
     rank = np.where(column == names.shape[1] - 1, number[row] + 1, column + 1)
     known = ids(records)[row]
+    urls = [f"https://training.invalid/{one}/{k}" for one, k in zip(known, rank, strict=True)]
     return pd.DataFrame(
         {
             "table_name": "incidents",
             "record_id": known,
             "rank": rank,
             "about": "record",
-            "title": headlines[row],
+            "title": known_where(~is_restricted[row], headlines[row], UNPUBLISHED),
             "publisher": names[row, column],
             "published": iso_days(records.frame["reported_day"].to_numpy())[row],
-            "url": [f"https://training.invalid/{one}/{k}" for one, k in zip(known, rank, strict=True)],
+            "url": known_where(~is_restricted[row], np.array(urls, dtype=object)),
         }
     )
 

@@ -27,6 +27,7 @@ from pipelines.training.ground import Ground, make_ground
 from pipelines.training.incidents import citations_table, incidents_table, toll_claims_table
 from pipelines.training.places import place_columns
 from pipelines.training.records import Records, make_records
+from pipelines.training.restricting import Restricted, restrict, said_public
 from pipelines.training.site_records import places_table, register_records, second_records
 from pipelines.training.sites import Sites, make_sites
 from pipelines.training.truth import make_truth
@@ -39,7 +40,7 @@ from warehouse.inputs import EventMatches, Facilities
 log = logging.getLogger(__name__)
 
 # Raise it when the same seed and size would give other files.
-VERSION: Final = 1
+VERSION: Final = 2
 SEED: Final = 1
 SIZE: Final = 1.0
 SITES_AT_ONE: Final = 300
@@ -140,7 +141,7 @@ def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
             next_move=f"choose one from {SMALLEST:g} to {LARGEST:g}",
         )
     # One stream of chance a step, so that a change in one leaves the others as they were.
-    chance = [np.random.default_rng([made_by.seed, step]) for step in range(7)]
+    chance = [np.random.default_rng([made_by.seed, step]) for step in range(9)]
     ground = make_ground(chance[0])
     sites = make_sites(chance[1], ground, sites_of(size))
     expected = records_of(size) * EVENT_SHARE
@@ -153,8 +154,10 @@ def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
     tables = _ground_tables(ground, sites)
     tables["sites"] = pd.concat([first, second], ignore_index=True)
     tables["site_visits"], tables["observations"] = make_visits(chance[6], sites, truth)
-    tables |= _told_tables(chance[4], ground, sites, events, records, second_ids)
-    known = answers(sites, truth, events, records, second_ids)
+    restricted = restrict((chance[7], chance[8]), sites, events, records, tables["site_visits"])
+    tables |= said_public(tables, restricted, second_ids)
+    tables |= _told_tables(chance[4], ground, sites, events, records, second_ids, restricted)
+    known = answers(sites, truth, events, records, second_ids, restricted)
     write_edition(folder, tables, known, _README.read_text("utf-8"), vars(made_by))
 
 
@@ -177,13 +180,14 @@ def _told_tables(
     events: Events,
     records: Records,
     second_ids: Objects,
+    restricted: Restricted,
 ) -> dict[str, pd.DataFrame]:
     spots = np.column_stack([events.lon, events.lat])[records.event]
     places = place_columns(rng, ground, sites, records.told, spots)
-    incidents, headlines = incidents_table(rng, records, events, sites, places, second_ids)
+    incidents, headlines = incidents_table(rng, records, events, sites, places, second_ids, restricted)
     return {
         "incidents": incidents,
-        "citations": citations_table(records, headlines),
+        "citations": citations_table(records, headlines, restricted.records),
         "toll_claims": toll_claims_table(records, events),
         "event_matches": pd.DataFrame(columns=list(EventMatches.to_schema().columns)),
     }

@@ -57,6 +57,18 @@ MONITOR: Final = Outlet("Schoolbell Child Rights Monitor", "en", (0.0, 0.0), "ch
 # They only print again what others wrote.
 WIRES: Final = ("Meridian Wire", "Agence Longitude")
 
+# They publish nothing: what they know, they told staff. More than any one record has sources.
+NETWORKS: Final = tuple(
+    Outlet(name, "", (0.0, 0.0), "monitoring network")
+    for name in (
+        *("Copper Ridge Watch", "Diggers' Vigil Network", "Hillside Health Circle"),
+        *("Cooperative Safety Delegates", "Listening Posts of Yarquor", "Women of the Washing Places"),
+        *("Traders' Early Warning", "Belt Parish Observers"),
+    )
+)
+# It hands on what a network knows, and knows nothing itself.
+RELAY: Final = "Joint Field Desk"
+
 
 def efforts(ground: Ground, sites: Sites) -> tuple[Floats, Floats]:
     """Return the chance that an event is told, by site and quarter, (S, 20): by the outlets, by the monitor.

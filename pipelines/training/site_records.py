@@ -8,12 +8,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipelines.sources import SOURCES
 from pipelines.training import names
 from pipelines.training.columns import Flags, Objects, known_where
 from pipelines.training.ground import KM_PER_DEGREE, Ground
 from pipelines.training.places import towns_located
 from pipelines.training.sites import Sites
-from warehouse.inputs import Places, SiteRecords
+from warehouse.inputs import Places
 
 REGISTER: Final = "Belt Site Register"
 MAPPERS: Final = "Lantern Mapping Group"
@@ -117,4 +118,4 @@ def _records(frame: pd.DataFrame) -> pd.DataFrame:
         territory_reported=frame["territory"],
         kind_reported=frame["kind"].str.replace("_", " "),
     )
-    return told.reindex(columns=list(SiteRecords.to_schema().columns))
+    return told.reindex(columns=[field.theirs for field in SOURCES["sites"].fields])
