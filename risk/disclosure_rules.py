@@ -14,12 +14,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from risk.categories import PROTECTION_CRITICAL
 from risk.vocabulary import Audience
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
-CRITICAL_CATEGORIES: Final = frozenset({"CHL", "FOR", "SGB", "VIO"})
+CRITICAL_CATEGORIES: Final = PROTECTION_CRITICAL
 
 
 @dataclass(frozen=True)
