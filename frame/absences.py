@@ -9,6 +9,7 @@ import streamlit as st
 from frame.formats import number
 from risk.texts import mark
 from risk.texts import translate as _
+from warehouse import disclosures
 from warehouse.absences import incomplete
 from warehouse.release import Release
 
@@ -60,6 +61,7 @@ USED: Final[dict[str, tuple[str, ...]]] = {
         "citations",
     ),
     "How is this computed?": (*_TOLD, *_SEEN, "method_figures"),
+    "What do unpublished records add?": _TOLD,
     "Where does this come from?": tuple(NAMES),
 }
 # Tables that an edition may do without; where a page uses them, it says so.
@@ -87,6 +89,13 @@ def say(release: Release, question: str) -> None:
         st.warning("  \n".join(lost))
     if never:
         st.caption(" ".join(never))
+    if disclosures.has_unpublished(release):
+        st.caption(
+            _(
+                "Published records only. Where this page says not visited or not reported, an unpublished visit or "
+                "report may exist: see “{page}”"
+            ).format(page=_("What do unpublished records add?"))
+        )
 
 
 def _was_never_given(row: dict[Any, Any]) -> bool:
