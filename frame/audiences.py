@@ -6,14 +6,17 @@ from typing import Final
 
 import streamlit as st
 
-from frame import address
+from entry import use_log
+from frame import address, readers
 from frame.readers import Reader, SignIn
 from risk.texts import mark
 from risk.texts import translate as _
 from risk.vocabulary import Audience, Edition
 from warehouse.release import audiences_of
+from warehouse.settings import settings
 
 _KEY: Final = "as"
+_NOTED: Final = "views_noted"
 LABELS: Final[dict[Audience, str]] = {
     Audience.PUBLIC: mark("the public"),
     Audience.MEMBER: mark("member companies"),
@@ -61,3 +64,23 @@ def switch(reader: Reader, edition: Edition, release_id: str) -> None:
         width=230,
     )
     address.keep(_KEY, [] if chosen is reader.audience else [chosen.value])
+    _note(chosen, reader, edition, release_id)
+
+
+def _note(chosen: Audience, reader: Reader, edition: Edition, release_id: str) -> None:
+    """Note once a session that a reader views a release as somebody else."""
+    seen = st.session_state.setdefault(_NOTED, set())
+    view = (edition, release_id, chosen)
+    if chosen is reader.audience or view in seen:
+        return
+    seen.add(view)
+    given = settings()
+    use_log.note(
+        given.state_dir,
+        given.use_log_days,
+        reader=readers.subject(),
+        what=use_log.VIEW_AS,
+        release_id=release_id,
+        edition=edition.value,
+        audience=chosen.value,
+    )

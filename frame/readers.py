@@ -91,6 +91,13 @@ def _is_time(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
+def subject() -> str | None:
+    """Return whom the identity provider says the reader is, None without a sign-in that holds."""
+    if current().sign_in is not SignIn.VALID:
+        return None
+    return str(st.user.to_dict()["sub"])
+
+
 def door(reader: Reader) -> None:
     """Draw the way in or out; without an identity provider there is none."""
     if reader.sign_in is SignIn.VALID:

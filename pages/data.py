@@ -1,6 +1,6 @@
 """Where does this come from?"""
 
-from frame import provenance
+from frame import oversight, provenance
 from frame.opening import open_page
 
 opened = open_page(__doc__)
@@ -8,4 +8,6 @@ provenance.sources(opened)
 provenance.rejected(opened)
 provenance.matches(opened)
 provenance.changes(opened)
+oversight.report(opened)
+oversight.use(opened)
 provenance.citing(opened)

@@ -24,6 +24,7 @@ class Settings:
     access_file: Path | None
     state_dir: Path
     sign_in_minutes: int
+    use_log_days: int
     background_url: str | None
     background_credit: str
     log_level: str
@@ -41,19 +42,20 @@ def settings() -> Settings:
         audience=_choice("COBALT_AUDIENCE", Audience, Audience.PUBLIC),
         access_file=Path(named) if (named := os.environ.get("COBALT_ACCESS_FILE")) else None,
         state_dir=Path(os.environ.get("COBALT_STATE_DIR") or ROOT / "data" / "state"),
-        sign_in_minutes=_minutes("COBALT_SIGN_IN_MINUTES", 60),
+        sign_in_minutes=_whole("COBALT_SIGN_IN_MINUTES", 60, "minutes"),
+        use_log_days=_whole("COBALT_USE_LOG_DAYS", 400, "days"),
         background_url=os.environ.get("COBALT_BACKGROUND_URL") or None,
         background_credit=os.environ.get("COBALT_BACKGROUND_CREDIT", ""),
         log_level=os.environ.get("COBALT_LOG_LEVEL", "INFO").upper(),
     )
 
 
-def _minutes(name: str, default: int) -> int:
+def _whole(name: str, default: int, unit: str) -> int:
     raw = os.environ.get(name)
     if not raw:
         return default
     if not raw.isascii() or not raw.isdigit() or int(raw) < 1:
-        raise ConfigError(f"{name} is {raw!r}. Next: set it to a whole number of minutes, 1 or more")
+        raise ConfigError(f"{name} is {raw!r}. Next: set it to a whole number of {unit}, 1 or more")
     return int(raw)
 
 
