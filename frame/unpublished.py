@@ -13,7 +13,7 @@ from frame.opening import Opened
 from risk.disclosure_tables import CATEGORY_GROUPS, CellState
 from risk.texts import mark
 from risk.texts import translate as _
-from risk.vocabulary import CATEGORIES, Absence, Audience
+from risk.vocabulary import CATEGORIES, SEVERITY_BANDS, VERIFICATION_BANDS, Absence, Audience
 from warehouse import disclosures
 
 GRAINS: Final[dict[str, str]] = {
@@ -31,7 +31,7 @@ THEMES: Final[dict[str, str]] = {
     **{code: category.label for code, category in CATEGORIES.items()},
 }
 _WORDS: Final[dict[str, str]] = {
-    CellState.SUPPRESSED: mark("too few to show"),
+    CellState.SUPPRESSED: mark("too few"),
     CellState.WITHHELD: mark("withheld"),
     Absence.NONE_FOUND: mark("looked, none found"),
     Absence.NOT_REPORTED: mark("not reported"),
@@ -79,7 +79,7 @@ def rules() -> None:
                         "“≥” is the part that can be told: there may be more, which are counted in a wider area or a longer time only."
                     ),
                     _(
-                        "“Too few to show” means that there are some. “Withheld” does not say whether there are any, or whether anybody looked."
+                        "“Too few” means that there are some. “Withheld” does not say whether there are any, or whether anybody looked."
                     ),
                     _("“Not reported” is no sign of safety: nobody may have looked."),
                     _(
@@ -114,7 +114,7 @@ def _counts(opened: Opened) -> None:
     headings = {one: _("all time") if one == "ALL" else one for one in periods}
     tables.show(
         wide,
-        {"area": _("Area"), **headings},
+        {"area": _("Where"), **headings},
         caption=_("Events known from unpublished records alone"),
         right=tuple(periods),
     )
@@ -145,7 +145,7 @@ def _sites(opened: Opened) -> None:
     st.header(_("Sites known from unpublished records alone"), anchor=False)
     tables.show(
         rows.assign(area=area_names.names(rows), told=told),
-        {"area": _("Area"), "told": _("Sites")},
+        {"area": _("Where"), "told": _("Sites")},
         caption=_("Rounded down to a multiple of 5, so that one site more or less shows nowhere."),
         right=("told",),
     )
@@ -164,8 +164,14 @@ def _records(opened: Opened) -> None:
     if rows.empty:
         st.info(_("No group of records is large enough to be told."))
         return
+    labels = {code: category.label for code, category in CATEGORIES.items()}
+    coded = {"category": labels, "severity_band": SEVERITY_BANDS, "verification_band": VERIFICATION_BANDS}
+    worded = {
+        name: rows[name].map(lambda code, words=words: _(words[code]), na_action="ignore")
+        for name, words in coded.items()
+    }
     tables.show(
-        rows,
+        rows.assign(**{name: column.astype("string") for name, column in worded.items()}),
         {
             "record_id": _("Id"),
             "quarter": _("Quarter"),

@@ -142,5 +142,5 @@ def _report(
             )
         ]
     frame = pd.DataFrame(found, columns=["audience", "table_name", "outcome", "row_count"])
-    frame["audience"] = [audience.value for audience in frame["audience"]]
+    frame["audience"] = frame["audience"].astype("string")
     return held("release_report", frame)
