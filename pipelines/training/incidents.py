@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipelines.sources.incidents import INCIDENTS
-from pipelines.training.columns import Flags, Objects, iso_days, known_where
+from pipelines.training.columns import Flags, Objects, iso_days, known_where, opaque_ids
 from pipelines.training.events import Events
 from pipelines.training.kinds import MEASURE, variants
 from pipelines.training.places import SITE
@@ -235,5 +235,5 @@ def _site_records(
     number = np.where(is_site, places["site_number"].to_numpy(dtype=object), 0).astype(np.int64)
     second = second_ids[number]
     takes_second = (rng.random(len(records)) < 0.3) & (second != None)  # noqa: E711
-    register = np.array([f"reg-s{k + 1:05d}" for k in range(len(second_ids))], dtype=object)[number]
+    register = ("reg-" + opaque_ids("s", len(second_ids)))[number]
     return known_where(is_site, np.where(takes_second, second, register))

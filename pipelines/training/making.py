@@ -40,7 +40,7 @@ from warehouse.inputs import EventMatches, Facilities
 log = logging.getLogger(__name__)
 
 # Raise it when the same seed and size would give other files.
-VERSION: Final = 2
+VERSION: Final = 3
 SEED: Final = 1
 SIZE: Final = 1.0
 SITES_AT_ONE: Final = 300

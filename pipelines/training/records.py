@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.training.columns import Objects
+from pipelines.training.columns import Objects, opaque_ids
 from pipelines.training.events import DUPLICATE_SHARE, EVENT, EVENT_SHARE, FALSE_REPORT, Events
 from pipelines.training.ground import PROVINCES, Ground
 from pipelines.training.kinds import CODES
@@ -226,5 +226,5 @@ def outlet_names(tellers: Ints, values: str = "name") -> Objects:
 
 
 def ids(records: Records) -> Objects:
-    """Return the ids of the records, in the order in which they were reported."""
-    return np.array([f"inc-t{k + 1:07d}" for k in range(len(records))], dtype=object)
+    """Return the ids of the records."""
+    return opaque_ids("inc-t", len(records))

@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 
 from pipelines.places.locating import Outlines, first_inside, nearest
 from pipelines.training import names
+from pipelines.training.columns import opaque_ids
 from pipelines.training.ground import BOUNDS, SQUARES_PER_DEGREE, Ground, belt_lat, plane_km
 
 Floats = npt.NDArray[np.float64]
@@ -78,7 +79,7 @@ def make_sites(rng: np.random.Generator, ground: Ground, count: int) -> Sites:
     workers[rng.permutation(total)[:idle]] = 0
     frame = pd.DataFrame(
         {
-            "site": [f"s{k + 1:05d}" for k in range(total)],
+            "site": opaque_ids("s", total),
             "name": called[:total],
             "kind": rng.choice(list(KIND_SHARES), total, p=list(KIND_SHARES.values())),
             "lon": lon,
@@ -184,7 +185,7 @@ def _villages(
     turn, away_km = rng.uniform(0, 2 * np.pi, len(called)), rng.uniform(1.0, 3.0, len(called))
     villages = pd.DataFrame(
         {
-            "place_id": [f"plc-v{k + 1:04d}" for k in range(len(called))],
+            "place_id": opaque_ids("plc-v", len(called)),
             "name": called,
             "lon": np.round(sites["lon"].to_numpy()[near] + away_km * np.cos(turn) / 86.4, 5),
             "lat": np.round(sites["lat"].to_numpy()[near] + away_km * np.sin(turn) / 111.0, 5),

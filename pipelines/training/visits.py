@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipelines.training.columns import iso_days
+from pipelines.training.columns import iso_days, opaque_ids
 from pipelines.training.kinds import CODES
 from pipelines.training.plants import AS_OF, QUARTER_STARTS
 from pipelines.training.sites import Sites
@@ -42,7 +42,7 @@ def make_visits(rng: np.random.Generator, sites: Sites, truth: Truth) -> tuple[p
     is_on_site = np.array([one[1] for one in _VISITORS])[visitor]
     workers = sites.workers[site]
     counted = np.round(workers * rng.lognormal(0, 0.2, len(site)))
-    ids = np.array([f"visit-{k + 1:06d}" for k in range(len(site))], dtype=object)
+    ids = opaque_ids("visit-", len(site))
     visits = pd.DataFrame(
         {
             "visit_id": ids,
