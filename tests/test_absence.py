@@ -149,12 +149,17 @@ def test_a_source_that_lost_rows_gives_no_comfort(
         assert not (found["area_scores"]["band"] == "low").any()
     if mutate is emptied:
         states_of_an_empty_source(name, found)
+    if name == "citations":
+        # Restricted records need no source; without theirs, the public ones are gone.
+        assert not rows["incidents"]["is_public_record"].all()
+    if name == "citations" and mutate is emptied:
+        assert not rows["incidents"]["is_public_record"].any()
 
 
 def states_of_an_empty_source(name: str, found: dict[str, pd.DataFrame]) -> None:
     """Hold the absence states to what can be known without the source at all."""
     coverage, measures = found["coverage"], found["risk_measures"]
-    if name in ("incidents", "citations"):
+    if name == "incidents":
         assert set(measures["absence"]) == set(coverage["absence"]) == {"failed_to_load"}
         assert found["hotspots"].empty
         assert found["events"].empty
