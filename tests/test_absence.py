@@ -140,8 +140,7 @@ def test_a_source_that_lost_rows_gives_no_comfort(
     sound: Sound, moment: Moment, tmp_path: Path, name: str, mutate: Any
 ) -> None:
     rows = sound.rows(tmp_path, **{name: mutate})
-    found = measured(rows, moment)
-    no_false_comfort(found)
+    no_false_comfort(found := measured(rows, moment))
     if name in ("incidents", "citations", "sites"):
         assert not (found["risk_measures"]["unit_class"] == "no_excess").any()
     if name != "territories":
