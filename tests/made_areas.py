@@ -54,8 +54,9 @@ def made_rows() -> dict[str, list[dict[str, Any]]]:
         "sites": [_site("site-gamma", "CD7201")],
         "site_visits": [_visit("v1", "2025-08-01"), _visit("v2", "2025-12-31")],
         "observations": [
-            {"visit_id": "v1", "category": "ENV", "has_worst_form": False},
-            {"visit_id": "v2", "category": "OSH", "severity": 3, "has_worst_form": False},
+            {"visit_id": "v1", "category": "ENV", "has_worst_form": False, "is_public_record": True},
+            {"visit_id": "v2", "category": "OSH", "severity": 3, "has_worst_form": False}
+            | {"is_public_record": True},
         ],
         "area_scores": [*_area_scores("territory"), *_area_scores("province")],
         "coverage": [
@@ -130,13 +131,22 @@ def _load(table: str, rows: int) -> dict[str, Any]:
 
 def _site(site_id: str, territory: str) -> dict[str, Any]:
     row = {"site_id": site_id, "name": "Pit", "kind": "unknown", "minerals": "Co", "record_count": 1}
-    row |= {"publishers": "Nobody", "place_precision": "site", "position_is_proxy": False}
+    row |= {
+        "publishers": "Nobody",
+        "place_precision": "site",
+        "position_is_proxy": False,
+        "is_public_record": True,
+    }
     return row | {"territory_pcode": territory, "province_pcode": territory[:4], "extent_kind": "none"}
 
 
 def _visit(visit_id: str, day: str) -> dict[str, Any]:
     row = {"visit_id": visit_id, "site_record_id": "site-gamma", "site_id": "site-gamma", "visitor": "Nobody"}
-    return row | {"visited_on": pd.Timestamp(day), "is_on_site": True, "is_independent": True}
+    return (
+        row
+        | {"visited_on": pd.Timestamp(day), "is_on_site": True, "is_independent": True}
+        | {"is_public_record": True}
+    )
 
 
 def _area_scores(grain: str) -> list[dict[str, Any]]:

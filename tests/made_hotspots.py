@@ -206,6 +206,8 @@ def incident(number: int) -> dict[str, Any]:
         "extent_kind": "point",
         "has_children": False,
         "counts_in_toll": False,
+        "is_public_record": True,
+        "sensitivity": "moderate",
         "source_count": 1,
     }
 

@@ -36,6 +36,7 @@ def placed(count: int, *, precisions: tuple[str, ...] = ("site",), seed: int = 2
             "extent_kind": [EXTENTS[p][0] for p in precision],
             "extent_radius_m": [EXTENTS[p][1] for p in precision],
             "province": "Lualaba",
+            "is_public_record": True,
             **{f"h3_r{n}": [h3.latlng_to_cell(*spot, n) for spot in spots] for n in (4, 5, 6, 7)},
         }
     )
@@ -76,6 +77,7 @@ def incidents(count: int, **options: object) -> pd.DataFrame:
             place_precision_reported=rows["place_precision"],
             has_children=False,
             counts_in_toll=False,
+            sensitivity="moderate",
             source_count=1,
             date_start=pd.Timestamp("2024-02-03"),
             date_end=pd.Timestamp("2024-02-03"),
