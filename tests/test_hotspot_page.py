@@ -107,6 +107,18 @@ def test_an_arrow_is_drawn_only_where_as_many_looked(
     assert "no arrow: more or fewer reports may only mean more or fewer who looked" in words
 
 
+def test_what_passes_only_now_is_new_in_the_table_and_on_the_card(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    new = {"trend_class": "new", "trend_p": None}
+    rows = [hotspot(**new), hotspot(REPORTED, CELLS[1])]
+    app = opened(monkeypatch, release_with(tmp_path, hotspots=rows), at=f"hotspot:{CONFIRMED}")
+    words = "passes now, did not before; the change itself is not shown"
+    assert words in said(app)
+    table = next(one.value for one in app.dataframe if "trend" in one.value)
+    assert words in table["trend"].tolist()
+
+
 def test_the_records_of_a_hotspot_are_listed_with_their_verification(
     monkeypatch: pytest.MonkeyPatch, release: Release
 ) -> None:

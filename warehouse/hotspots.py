@@ -16,6 +16,7 @@ from risk.method import METHOD
 from warehouse.asking import PLACE_KEY, answer
 from warehouse.queries import with_outline
 from warehouse.release import Release
+from warehouse.trends import trend_chances
 
 Codes = tuple[str, ...]
 
@@ -37,14 +38,19 @@ def hotspots(release: Release, category: Codes = ()) -> pd.DataFrame:
     """Return the outlines by category, class and id: the columns of the table, with more beside them.
 
     outline (GeoJSON text), province, territory_names (missing where not known), is_weak (under
-    `METHOD.min_reports` events, or grade D), has_ratio (not weak, and cells differ by more than chance).
+    `METHOD.min_reports` events, or grade D), has_ratio (not weak, and cells differ by more than chance),
+    p_adjusted (of the trend, over all hotspots tested).
     """
     rows = answer(
         release,
         f"{_HOTSPOTS} WHERE {_CHOSEN.format(column='h.category')} ORDER BY h.category, h.hotspot_class, h.hotspot_id",
         _bound(category) | {"least": METHOD.min_reports},
     )
-    return with_outline(rows)
+    return with_outline(_with_trend(release, rows))
+
+
+def _with_trend(release: Release, rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(p_adjusted=rows["hotspot_id"].map(trend_chances(release)))
 
 
 def hotspot(release: Release, hotspot_id: str) -> pd.DataFrame:
@@ -62,7 +68,7 @@ def hotspot(release: Release, hotspot_id: str) -> pd.DataFrame:
         {"id": hotspot_id, "least": METHOD.min_reports},
     )
     spare = [_spare(row) for row in rows.to_dict("records")]
-    return with_outline(rows).assign(spare_reports=pd.array(spare, dtype="Int64"))
+    return with_outline(_with_trend(release, rows)).assign(spare_reports=pd.array(spare, dtype="Int64"))
 
 
 def _spare(row: dict[Any, Any]) -> int:
