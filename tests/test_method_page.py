@@ -104,7 +104,7 @@ def test_the_page_says_first_what_is_asked_and_how_often_it_is_right() -> None:
     first, second = (element.value for element in app.markdown[:2])
     assert "**" in first
     assert second.count("of 100") == 3
-    assert "At twice that rate or more lie **73 of 100** (66–82)." in second
+    assert "At twice that rate or more lie **70 of 100** (58–80)." in second
     assert "100–100" not in second
     assert second.count("\n- ") == 2
     said = "\n".join(element.value for element in app.caption)
@@ -161,11 +161,11 @@ def test_the_page_says_how_little_no_excess_tells_and_why_cells_of_an_outline_ma
     app = opened()
     said = "\n".join(element.value for element in (*app.markdown, *app.caption))
     assert (
-        "Three times the rate is rare in both: under 0.1\u00a0% (0–0.1) where no excess is shown, 0.2\u00a0% "
+        "Three times the rate is rare in both: 0.1\u00a0% (0–0.2) where no excess is shown, 0.1\u00a0% "
         "(0.1–0.2) where information is not enough." in said
     )
     assert "An outline is judged as a whole" in said
-    assert "66\u00a0% (58–75) truly above average · 12\u00a0% (8.9–15) truly at twice the rate" in said
+    assert "63\u00a0% (57–71) truly above average · 11\u00a0% (8–14) truly at twice the rate" in said
 
 
 def test_constants_are_written_as_the_reader_s_language_writes_them() -> None:
