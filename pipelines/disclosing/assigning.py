@@ -80,5 +80,8 @@ def assignments(
     events: pd.DataFrame, linked: pd.DataFrame, as_of: date, before: Release | None
 ) -> pd.DataFrame:
     """Return the class of every unpublished event, those of the release `before` carried on."""
-    earlier = None if before is None else before.query("SELECT * FROM disclosure_assignments")
+    earlier = None
+    # A release of before there were audiences has none.
+    if before is not None and "disclosure_assignments" in before.manifest.tables[Audience.STAFF]:
+        earlier = before.query("SELECT * FROM disclosure_assignments")
     return assign(events, earlier, RULES_BELOW_STAFF, as_of, cell_territories=linked)

@@ -1,0 +1,123 @@
+"""Each audience's file holds what is its own: public rows, figures measured from them, disclosed counts."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipelines.build import check_edition, files_of
+from pipelines.disclosing.audiences import DISCLOSED, Series, quarters
+from pipelines.disclosing.keys import KEY_FILE, record_key
+from pipelines.disclosing.public_rows import has_restricted, public_only
+from pipelines.edition import load_edition
+from pipelines.training.making import prepare
+from risk.errors import ReleaseError
+from risk.vocabulary import Audience, Edition
+from warehouse.audiences import AUDIENCES
+from warehouse.contracts import TABLES, restricted_columns
+
+BELOW = [one for one in Audience if one is not Audience.STAFF]
+Files = dict[Audience, dict[str, pd.DataFrame]]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    folder = tmp_path_factory.mktemp("training") / "training"
+    prepare(folder, size=0.3)
+    spec = load_edition(folder)
+    return files_of(spec, check_edition(spec), spec.as_of, Series(None, None, b"k" * 32))
+
+
+def test_below_staff_every_record_is_public(files: Files) -> None:
+    public = {
+        name: set(frame.loc[frame["is_public_record"].astype(bool), TABLES[name].key[0]])
+        for name, frame in files[Audience.STAFF].items()
+        if name in ("incidents", "site_records", "site_visits")
+    }
+    for audience in BELOW:
+        for name, ids in public.items():
+            assert ids
+            assert set(files[audience][name][TABLES[name].key[0]]) == ids
+            assert len(files[audience][name]) < len(files[Audience.STAFF][name])
+
+
+def test_what_hangs_on_a_restricted_record_goes_with_it(files: Files) -> None:
+    shown, all_of_it = files[Audience.PUBLIC], files[Audience.STAFF]
+    assert set(shown["observations"]["visit_id"]) <= set(shown["site_visits"]["visit_id"])
+    assert set(shown["toll_claims"]["incident_id"]) <= set(shown["incidents"]["incident_id"])
+    cited = shown["citations"]
+    for table, key in (("incidents", "incident_id"), ("site_records", "record_id")):
+        named = set(cited.loc[cited["table_name"] == table, "record_id"])
+        assert named <= set(shown[table][key])
+        gone = set(all_of_it[table][key]) - set(shown[table][key])
+        assert gone
+        assert not gone & named
+    assert set(shown["incidents"]["site_record_id"].dropna()) <= set(shown["site_records"]["record_id"])
+    assert set(shown["places"]["place_id"]) <= set(shown["incidents"]["place_id"].dropna())
+
+
+def test_tables_of_one_audience_are_empty_in_the_files_of_others(files: Files) -> None:
+    for name, mine in AUDIENCES.items():
+        for audience in Audience:
+            assert name in files[audience]
+            if audience not in mine:
+                assert files[audience][name].empty, (audience, name)
+    assert len(files[Audience.STAFF]["disclosure_assignments"])
+    assert len(files[Audience.RESEARCHER]["research_records"])
+    assert all(len(files[Audience.PUBLIC][name]) for name in DISCLOSED)
+
+
+def test_restricted_columns_are_blank_below_staff(files: Files) -> None:
+    is_there = False
+    for name in TABLES:
+        for column in restricted_columns(name):
+            staff = files[Audience.STAFF].get(name)
+            is_there |= staff is not None and bool(staff[column].notna().any())
+            for audience in BELOW:
+                assert files[audience][name][column].isna().all(), (name, column)
+    assert is_there
+
+
+def test_the_report_accounts_for_every_record(files: Files) -> None:
+    report = files[Audience.STAFF]["release_report"]
+    for audience in BELOW:
+        rows = report[report["audience"] == audience.value].set_index(["table_name", "outcome"])["row_count"]
+        assert rows["incidents", "rows_in"] == rows["incidents", "shown"] + rows["incidents", "left_out"]
+        ladder = ["territory_quarter_category", "territory_year_category", "territory_year", "province_year"]
+        coded = sum(rows["disclosed_counts", name] for name in [*ladder, "year", "all", "waiting"])
+        whole = rows["disclosed_counts", "as_published"] + rows["disclosed_counts", "embargoed"] + coded
+        assert rows["disclosed_counts", "rows_in"] == whole
+    assert not report.duplicated(["audience", "table_name", "outcome"]).any()
+
+
+def test_an_edition_of_public_records_gives_all_the_same_rows() -> None:
+    spec = load_edition(Path(__file__).resolve().parent.parent / "data" / "open")
+    checked = check_edition(spec)
+    assert not has_restricted(checked)
+    for before, after in zip(checked, public_only(checked), strict=True):
+        if before.table != "places":
+            pd.testing.assert_frame_equal(before.taken, after.taken)
+
+
+def test_a_quarter_is_shown_once_its_last_day_is_past_the_embargo() -> None:
+    over = date(2026, 9, 30) + timedelta(days=30)
+    assert quarters(over)[-1] == "2026Q3"
+    assert quarters(over - timedelta(days=1))[-1] == "2026Q2"
+    assert len(quarters(over)) == 20
+
+
+def test_the_key_of_an_edition_stays_and_is_its_operator_s_alone(tmp_path: Path) -> None:
+    key = record_key(Edition.OPEN, tmp_path)
+    assert record_key(Edition.OPEN, tmp_path) == key
+    assert len(key) == 32
+    path = tmp_path / KEY_FILE
+    assert path.stat().st_mode & 0o077 == 0
+    (tmp_path / "other").mkdir()
+    assert record_key(Edition.OPEN, tmp_path / "other") != key
+    assert record_key(Edition.TRAINING, tmp_path) == record_key(Edition.TRAINING, tmp_path / "other")
+    path.write_bytes(key[:10])
+    with pytest.raises(ReleaseError, match="put it back from a copy"):
+        record_key(Edition.OPEN, tmp_path)
