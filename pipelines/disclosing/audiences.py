@@ -46,7 +46,7 @@ def for_audiences(
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of)
     coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
     told = _told(staff, coded, as_of, series.key)
-    rows = {
+    rows: dict[Audience, dict[str, pd.DataFrame]] = {
         audience: _below(audience, public, told, staff is public)
         for audience in Audience
         if audience is not Audience.STAFF
