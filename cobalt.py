@@ -49,20 +49,14 @@ def say(text: str = "") -> None:
 def build(args: argparse.Namespace) -> int:
     """Build and publish a release."""
     from pipelines.build import build as build_release
+    from pipelines.listings import built_text
     from pipelines.training.making import prepare_if_training
 
     folder = args.data / args.edition
     if prepare_if_training(args.edition, folder, args.size, args.seed):
         say(f"The training edition is made in {folder}: nothing in it is real.")
     built = build_release(folder, args.releases, as_of=args.as_of, progress=progress)
-    if built.was_noop:
-        say(f"Release {built.release_id} is made of the same files, date and method: nothing to build.")
-        return 0
-    for fault in built.faults:
-        say(fault)
-    taken, aside = (int(built.loads[name].sum()) for name in ("rows_taken", "rows_rejected"))
-    say(f"Release {built.release_id} is built and served.")
-    say(f"{len(built.loads)} files: {taken} rows taken, {aside} set aside.")
+    say(built_text(built))
     return 0
 
 
@@ -95,22 +89,22 @@ def sign_out(args: argparse.Namespace) -> int:
 
 def check(args: argparse.Namespace) -> int:
     """Hold files to their contracts; nothing is built."""
-    from pipelines.build import check_edition
-    from pipelines.checks.checking import check as hold
+    from pipelines.checks.asking import checked_files
     from pipelines.checks.reporting import summary
-    from pipelines.edition import bounds_of, load_edition
-    from pipelines.sources import source_of
 
-    if args.files:
-        meant = [(source_of(path, args.source), path) for path in args.files]
-        checked = [hold(source, path, bounds_of(path.parent)) for source, path in progress(meant, "Reading")]
-    elif args.source:
-        raise ConfigError("--source names the format of files that are given. Next: give them")
-    else:
-        checked = list(check_edition(load_edition(args.data / args.edition), progress))
+    checked = checked_files(args.files, args.source, args.data / args.edition, progress)
     for file in checked:
         say(summary(file, is_built=False))
     return 1 if any(file.rows_rejected for file in checked) else 0
+
+
+def release(args: argparse.Namespace) -> int:
+    """Hold a release to the rules of disclosure, from its files alone."""
+    from pipelines.verifying.checking import check_release, findings_text
+
+    found = check_release(args.edition, args.releases, args.ID)
+    say(findings_text(found))
+    return 1 if found.faults else 0
 
 
 def sources(args: argparse.Namespace) -> int:
@@ -170,6 +164,8 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
     """Return every argument that a command may take; `given` are the defaults."""
     return {
         "A": {"metavar": "A", "help": "id of the older release"},
+        "action": {"choices": ["check"], "help": "what to do with it"},
+        "ID": {"nargs": "?", "metavar": "ID", "help": "id of the release (default: the one being served)"},
         "B": {"metavar": "B", "help": "id of the newer release"},
         "subject": {"metavar": "SUBJECT", "help": "subject (sub), e-mail address or user name of the reader"},
         "files": {"nargs": "*", "type": Path, "metavar": "FILE", "help": "default: all of the edition"},
@@ -183,7 +179,7 @@ def _arguments(given: Settings) -> dict[str, dict[str, Any]]:
         "--as-of": {
             "type": _day,
             "metavar": "DATE",
-            "help": "day that stands for today (default: the one the edition names)",
+            "help": "day that stands for today (default: the edition's)",
         },
         "--size": {"type": float, "metavar": "N", "help": "of the training edition; 1 is 300 sites"},
         "--seed": {"type": int, "metavar": "N", "help": "of the training edition: which belt"},
@@ -236,6 +232,13 @@ COMMANDS: Final = (
         check,
     ),
     Command(
+        "release",
+        "hold a release to the rules of disclosure, from its files alone; exit 1 if one is broken",
+        ("cobalt release check", "cobalt release check 2026-03-31-0123456789 --edition training"),
+        ("action", "ID", "--edition", "--releases"),
+        release,
+    ),
+    Command(
         "rejected",
         "show the rows a build set aside, whole, as they came",
         ("cobalt rejected", "cobalt rejected --table incidents"),
@@ -252,10 +255,7 @@ COMMANDS: Final = (
     Command(
         "diff",
         "count what changed between two releases, or name the rows of one table",
-        (
-            "cobalt diff 2026-03-31-0123456789 2026-06-30-9876543210",
-            "cobalt diff 2026-03-31-0123456789 2026-06-30-9876543210 --table sites",
-        ),
+        ("cobalt diff 2026-03-31-0123456789 2026-06-30-9876543210", "cobalt diff A B --table sites"),
         ("A", "B", "--table", "--edition", "--releases"),
         diff,
     ),

@@ -27,6 +27,7 @@ from pipelines.measures import measured
 from pipelines.measuring.moment import Moment
 from pipelines.release import building, make_current, plan, publish, write
 from pipelines.sources import SOURCES
+from pipelines.verifying.checking import hold_to_rules
 from risk.errors import BrokenRelease, InputError, NoRelease
 from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
@@ -81,7 +82,9 @@ def build(
             checked = check_edition(spec, progress)
             series = _series(edition, planned.manifest.previous, folder)
             files = files_of(spec, checked, planned.manifest.as_of, series)
-            publish(folder, write(folder, planned.manifest, files), release_id)
+            beside = write(folder, planned.manifest, files)
+            hold_to_rules(beside, folder)
+            publish(folder, beside, release_id)
     release = open_release(edition, release_id=release_id, releases_dir=releases_dir)
     faults = tuple(summary(file) for file in checked if file.rows_rejected)
     return Built(release_id, planned.stands, release.query("SELECT * FROM loads"), faults)

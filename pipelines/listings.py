@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.checks.reporting import fault_sentence
 from pipelines.edition import EditionSpec
 from pipelines.sources import SOURCES
 from warehouse.compare import changed_rows, compare
 from warehouse.release import Release, Standing
+
+if TYPE_CHECKING:
+    from pipelines.build import Built
+
+
+def built_text(built: Built) -> str:
+    """Return what a build did: which rows were set aside, which release is served, how many rows were taken."""
+    if built.was_noop:
+        return f"Release {built.release_id} is made of the same files, date and method: nothing to build."
+    taken, aside = (int(built.loads[name].sum()) for name in ("rows_taken", "rows_rejected"))
+    done = f"Release {built.release_id} is built and served."
+    return "\n".join(
+        [*built.faults, done, f"{len(built.loads)} files: {taken} rows taken, {aside} set aside."]
+    )
 
 
 def releases_text(standing: Iterable[Standing]) -> str:

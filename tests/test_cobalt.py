@@ -265,11 +265,21 @@ def test_the_readme_names_every_command(name: str) -> None:
     assert f"cobalt {name}" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_all_eight_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_nine_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cobalt.main(["--help"])
     text = capsys.readouterr().out
-    assert COMMANDS == ["build", "serve", "sign-out", "check", "rejected", "releases", "diff", "sources"]
+    assert COMMANDS == [
+        "build",
+        "serve",
+        "sign-out",
+        "check",
+        "release",
+        "rejected",
+        "releases",
+        "diff",
+        "sources",
+    ]
     assert all(f"    {name}" in text for name in COMMANDS)
 
 

@@ -1,0 +1,62 @@
+"""Whoever adds and subtracts all that three releases tell below staff finds no restricted count below the minimum."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from pipelines.verifying.attack import System, small_targets
+from pipelines.verifying.checking import BELOW_STAFF, check_release
+from tests.made_attacks import broken_by, build_three, filtered, naive, system_of_files
+
+PAIRS = 400
+
+
+@pytest.fixture(scope="module")
+def built(training_edition_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("attacked")
+    shutil.copytree(training_edition_dir, folder / "training", ignore=shutil.ignore_patterns("truth"))
+    return build_three(folder / "training", folder / "releases")
+
+
+@pytest.fixture(scope="module")
+def system(built: list[Path]) -> System:
+    return system_of_files(built)
+
+
+def test_records_come_late_go_and_change_between_the_releases(system: System) -> None:
+    lives = system.events.groupby("life").size()
+    assert {"012", "12", "2"} <= set(lives.index)
+    assert system.events["batch"].nunique() == 3
+
+
+def test_every_figure_of_the_files_is_a_sum_of_classes(system: System) -> None:
+    assert len(system.figures) > 30
+    assert system.holds()
+
+
+def test_no_count_behind_two_filters_follows_from_three_releases(system: System) -> None:
+    groups = filtered(system.events, PAIRS, seed=1)
+    assert len(groups) == PAIRS
+    assert broken_by(system, groups) == 0
+
+
+def test_no_small_piece_of_a_class_follows_either(system: System) -> None:
+    groups = small_targets(system.events, BELOW_STAFF)
+    assert len(groups) > 200
+    assert broken_by(system, groups) == 0
+
+
+def test_the_same_attack_breaks_a_build_that_only_leaves_out_what_is_small(system: System) -> None:
+    groups = filtered(system.events, PAIRS, seed=1)
+    assert broken_by(naive(system, 3), groups) > 10
+
+
+def test_each_of_the_three_releases_keeps_the_rules(built: list[Path]) -> None:
+    for release in built:
+        found = check_release("training", release.parent.parent, release.name)
+        assert found.faults == []
+    assert found.checked["differences of figures"] > 1000
+    assert found.checked["classes of the release before"] > 0
