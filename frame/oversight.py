@@ -55,7 +55,7 @@ def report(opened: Opened) -> None:
         default=Audience.RESEARCHER,
         required=True,
     )
-    mine = rows[rows["audience"] == Audience(chosen).value]
+    mine = rows[(rows["audience"] == Audience(chosen).value) & (rows["row_count"] > 0)]
     mine = mine.assign(outcome=mine["outcome"].map(lambda code: _(OUTCOMES[code])).astype("string"))
     tables.show(
         mine,

@@ -47,6 +47,8 @@ def opened(name: str = FRONT, **query: str | list[str]) -> AppTest:
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
+    # The driver of the test asks for the words of a choice too, in its own language.
+    speak(str(query.get("lang", "en")))
     turn_to(app, name)
     assert not app.exception
     return app

@@ -15,11 +15,11 @@ import pytest
 from frame.front import PAGES
 from warehouse.settings import ROOT
 
-ROOMS = ("risk", "warehouse", "pipelines", "layers", "frame", "pages")
+ROOMS = ("risk", "warehouse", "entry", "pipelines", "layers", "frame", "pages")
 DOORS = {
     "app.py": {"frame", "warehouse", "risk"},
     "server.py": {"frame", "warehouse", "risk"},
-    "cobalt.py": {"pipelines", "warehouse", "risk"},
+    "cobalt.py": {"pipelines", "entry", "warehouse", "risk"},
 }
 LONGEST = 320
 LONGEST_PAGE = 80
@@ -70,7 +70,16 @@ def test_the_import_rules_hold() -> None:
         ("warehouse/settings.py", "import pipelines.build", "warehouse imports risk only"),
         ("pipelines/build.py", "import layers.sites", "pipelines import warehouse and risk only"),
         ("layers/sites.py", "import warehouse.queries", "layers import the words of risk only"),
-        ("frame/address.py", "import pipelines.build", "frame imports layers, warehouse and risk only"),
+        (
+            "frame/address.py",
+            "import pipelines.build",
+            "frame imports layers, warehouse, entry and risk only",
+        ),
+        (
+            "entry/groups.py",
+            "import frame.address",
+            "entry imports the settings of the warehouse and risk only",
+        ),
         ("pages/data.py", "import pipelines.build", "pages do not import the pipelines"),
         ("pages/data.py", "import duckdb", "layers and pages never open a database"),
     ],
