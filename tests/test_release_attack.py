@@ -59,4 +59,4 @@ def test_each_of_the_three_releases_keeps_the_rules(built: list[Path]) -> None:
         found = check_release("training", release.parent.parent, release.name)
         assert found.faults == []
     assert found.checked["differences of figures"] > 1000
-    assert found.checked["classes of the release before"] > 0
+    assert found.checked["events in classes of the release before"] > 0

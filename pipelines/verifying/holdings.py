@@ -61,17 +61,18 @@ def check_holdings(files: Files, *, deep: bool) -> None:
     """Note every row and value below staff that is not public. `deep`: words of free text are searched, too."""
     files.connection.execute(_IDS.format(any_restricted=_any_restricted()))
     files.findings.count("ids of what is not public", files.number("SELECT count(*) FROM hidden_ids"))
-    searched: set[tuple[str, str]] = set()
+    # Files below staff hold the same tables for the most part: the same content is looked at once.
+    known: set[tuple[str, str]] = set()
     for audience in files.below:
-        for table in TABLES:
-            if not _may_hold(files, audience, table):
-                continue
-            _check_rows(files, audience, table)
-            content = (table, files.manifest.tables.get(audience.value, {}).get(table, audience.value))
-            if content not in searched:
-                searched.add(content)
+        hashes = files.manifest.tables.get(audience.value, {})
+        contents = {(name, hashes.get(name, audience.value)) for name in TABLES if name != "metadata"}
+        for table in [name for name in TABLES if _may_hold(files, audience, name)]:
+            if (table, hashes.get(table, audience.value)) not in known:
+                _check_rows(files, audience, table)
                 _search_ids(files, audience, table, deep)
-        _check_counts(files, audience)
+        if contents - known:
+            _check_counts(files, audience)
+        known |= contents
     _check_alike(files)
 
 
