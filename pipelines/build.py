@@ -134,9 +134,9 @@ def files_of(
     """
     staff = tables_of(spec, checked, as_of, series.before)
     public = staff
-    if has_restricted(checked):
+    if has_restricted(checked, as_of):
         log.info("what is public: measured from public rows alone")
-        public = tables_of(spec, public_only(checked), as_of, series.public_before)
+        public = tables_of(spec, public_only(checked, as_of), as_of, series.public_before)
     return for_audiences(staff, public, as_of, series)
 
 

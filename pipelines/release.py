@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from risk.errors import BrokenRelease, BuildRunning, NoRelease, ReleaseError
 from risk.vocabulary import Audience, Edition
 from warehouse.contracts import TABLES, method_version
-from warehouse.manifest import MANIFEST, FilePromise, Input, Manifest, TablePromise
+from warehouse.manifest import MANIFEST, FilePromise, Input, Manifest, TablePromise, mixed
 from warehouse.release import (
     CURRENT,
     current_release_id,
@@ -218,10 +218,12 @@ def _write_audience(beside: Path, manifest: Manifest, audience: Audience, tables
     promises = _write_file(path, complete)
     check(path, promises)
     written = FilePromise(sha256=sha256_of(path), size_bytes=path.stat().st_size)
+    hashes = {name: one.sha256 for name, one in promises.items()}
+    told = mixed(hashes) if audience is Audience.STAFF else hashes
     return replace(
         manifest,
         files={**manifest.files, path.name: written},
-        tables={**manifest.tables, audience.value: {name: one.sha256 for name, one in promises.items()}},
+        tables={**manifest.tables, audience.value: told},
     )
 
 
@@ -230,8 +232,13 @@ def _write_report(beside: Path, manifest: Manifest, staff: Tables) -> Manifest:
     if "release_report" not in staff:
         return manifest
     path = beside / report_name(manifest.edition)
-    rows = staff["release_report"].to_dict("records")
-    said = {"release_id": manifest.release_id, "edition": manifest.edition, "rows": rows}
+    # The manifest tells its hash to all: with something random in it, nobody can guess its small counts.
+    said = {
+        "release_id": manifest.release_id,
+        "edition": manifest.edition,
+        "salt": secrets.token_hex(16),
+        "rows": staff["release_report"].to_dict("records"),
+    }
     path.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
     written = FilePromise(sha256=sha256_of(path), size_bytes=path.stat().st_size)
     return replace(manifest, files={**manifest.files, path.name: written})

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from risk.vocabulary import Audience, Edition
-from warehouse.manifest import MANIFEST, FilePromise, read_manifest
+from warehouse.manifest import MANIFEST, FilePromise, mixed, read_manifest
 from warehouse.release import current_release_id, file_name, sha256_of
 from warehouse.storage import contents
 
@@ -45,7 +45,10 @@ def broken(
         told = replace(
             manifest,
             files={**manifest.files, path.name: written},
-            tables={**manifest.tables, audience.value: hashes},
+            tables={
+                **manifest.tables,
+                audience.value: mixed(hashes) if audience is Audience.STAFF else hashes,
+            },
         )
         (release / MANIFEST).unlink()
         (release / MANIFEST).write_text(told.to_text(), "utf-8")

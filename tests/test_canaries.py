@@ -142,7 +142,7 @@ def test_a_copy_of_staffs_incidents_in_the_public_file_is_found(planted: Planted
 def test_a_build_that_leaves_rows_in_is_not_published(
     planted: Planted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(building, "public_only", lambda checked: checked)
+    monkeypatch.setattr(building, "public_only", lambda checked, as_of: checked)
     with (
         caplog.at_level(logging.INFO),
         pytest.raises(ReleaseError, match=r"Nothing was published: training-public\.duckdb, table") as raised,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.verifying import attack
 from pipelines.verifying.attack import System, small_targets
 from pipelines.verifying.checking import BELOW_STAFF, check_release
 from tests.made_attacks import broken_by, build_three, filtered, naive, system_of_files
@@ -59,4 +60,13 @@ def test_each_of_the_three_releases_keeps_the_rules(built: list[Path]) -> None:
         found = check_release("training", release.parent.parent, release.name)
         assert found.faults == []
     assert found.checked["differences of figures"] > 1000
-    assert found.checked["classes of the release before"] > 0
+    assert found.checked["events in classes of the release before"] > 0
+
+
+def test_a_large_release_is_attacked_by_territory_and_year(
+    built: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attack, "_MOST", 3)
+    found = check_release("training", built[-1].parent.parent, built[-1].name)
+    assert found.faults == []
+    assert found.checked["counts below the minimum attacked"] > 10

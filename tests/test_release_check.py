@@ -39,6 +39,11 @@ BROKEN = {
             WHERE incident_id = ({HIDDEN})""",
         "training-member.duckdb, table incidents, row inc-t0035c323c179: the row is no public row of staff's file",
     ),
+    "a record under an embargo of its own": (
+        STAFF,
+        "UPDATE incidents SET embargo_until = DATE '2026-10-01' WHERE incident_id = 'inc-t0000001'",
+        "training-public.duckdb, table incidents, row inc-t0000001: the row is no public row of staff's file",
+    ),
     "a restricted column": (
         PUBLIC,
         f"UPDATE incidents SET victims_sex = 'female' WHERE rowid = {ONE.format('incidents')}",

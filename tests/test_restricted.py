@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,8 @@ import pytest
 
 from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
+from pipelines.disclosing.audiences import _blanked
+from pipelines.disclosing.public_rows import has_restricted, public_only
 from pipelines.matches.merging import merge_sites
 from pipelines.sources import SOURCES
 from risk.errors import UnreadableFile
@@ -263,6 +266,21 @@ def test_a_site_is_public_if_one_of_its_records_is() -> None:
         "site-a": True,
         "site-c": False,
     }
+
+
+def test_a_record_under_an_embargo_is_not_public_before_that_day(tmp_path: Path) -> None:
+    given = shaped("incidents", incident("a", embargo_until="2031-01-01"), incident("b"), folder=tmp_path)
+    for day, ids in ((date(2030, 12, 31), ["b"]), (date(2031, 1, 1), ["a", "b"])):
+        assert has_restricted([given], day) is (ids == ["b"])
+        assert public_only([given], day)[0].taken["incident_id"].tolist() == ids
+
+
+def test_below_staff_no_sensitivity_tells_that_victims_are_described(tmp_path: Path) -> None:
+    rows = shaped("incidents", incident("a", victims_sex="male"), incident("b"), folder=tmp_path).taken
+    assert rows["sensitivity"].tolist() == ["high", "moderate"]
+    shown = _blanked("incidents", rows)
+    assert shown["sensitivity"].tolist() == ["moderate", "moderate"]
+    assert shown["victims_sex"].isna().all()
 
 
 def test_every_record_of_the_open_edition_is_public_and_cited(open_release: Release) -> None:

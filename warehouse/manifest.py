@@ -49,7 +49,8 @@ class Manifest:
     """All that gave the release its id, and all that it promises.
 
     `inputs` are ordered by file; `files` is by file name; `tables` has the SHA-256 of the content of each table
-    by audience, then table: no number of rows, for the manifest lies beside every audience's file.
+    by audience, then table: no number of rows, for the manifest lies beside every audience's file. Staff's are
+    `mixed`: whoever holds the manifest and guesses the rows of one table cannot try whether he is right.
     `built_at` (UTC, ISO 8601) stands only here, so that the rows of every table are reproducible.
     """
 
@@ -83,6 +84,17 @@ class Manifest:
         content = asdict(self) | {"release_id": self.release_id, "as_of": self.as_of.isoformat()}
         content["digest"] = _sha256(_canonical(content))
         return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def mixed(hashes: Mapping[str, str]) -> dict[str, str]:
+    """Return the hash of each table mixed with those of all: it tells nothing without the whole file.
+
+    >>> one, other = mixed({"sites": "a", "places": "b"}), mixed({"sites": "a", "places": "c"})
+    >>> one["sites"] == other["sites"]
+    False
+    """
+    whole = _canonical(dict(hashes))
+    return {table: _sha256(_canonical([table, own, whole])) for table, own in hashes.items()}
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -13,6 +13,7 @@ from pipelines.assembly import empty, held
 from pipelines.disclosing.assigning import RULES_BELOW_STAFF, assignments, cell_territories, disclosable
 from pipelines.disclosing.public_rows import FLAG
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
+from risk.sensitivity import sensitivities
 from risk.vocabulary import Audience
 from warehouse.audiences import may_see
 from warehouse.contracts import TABLES, restricted_columns
@@ -107,6 +108,10 @@ def _below(audience: Audience, public: Tables, told: Tables, is_all_public: bool
 
 def _blanked(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     blank = [name for name in restricted_columns(table) if name in frame]
+    if table == "incidents":
+        # Staff's says one step more where age or sex of a victim are known: which of them are, it must not tell.
+        told = sensitivities(frame["category"], frame["secondary_categories"], frame["has_children"])
+        frame = frame.assign(sensitivity=told)
     return frame.assign(**{name: frame[name].mask(pd.Series(True, frame.index)) for name in blank})
 
 

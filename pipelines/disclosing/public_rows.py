@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ import pandas as pd
 from pipelines.checks.checking import Checked
 
 FLAG: Final = "is_public_record"
+EMBARGO: Final = "embargo_until"
 # Whose records a row belongs to, and the column that names the record: it goes with the record.
 _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "site_visits": (("site_record_id", "site_records"),),
@@ -33,13 +35,15 @@ _IDS: Final[Mapping[str, str]] = {
 }
 
 
-def has_restricted(checked: Sequence[Checked]) -> bool:
-    """Return whether any row of any file is not public."""
-    return any(not _is_public(file.taken).all() for file in checked)
+def has_restricted(checked: Sequence[Checked], as_of: date) -> bool:
+    """Return whether any row of any file is not public on the day `as_of`."""
+    return any(not _is_public(file.taken, as_of).all() for file in checked)
 
 
-def public_only(checked: Sequence[Checked]) -> tuple[Checked, ...]:
-    """Return the files with their public rows alone; rows set aside are counted, not told.
+def public_only(checked: Sequence[Checked], as_of: date) -> tuple[Checked, ...]:
+    """Return the files with the rows alone that are public on the day; rows set aside are counted, not told.
+
+    A record under an embargo of its own is not public before that day, whatever else it says.
 
     Places that no public record names are left out: a name and a point may be all that is secret of a site.
     """
@@ -47,26 +51,29 @@ def public_only(checked: Sequence[Checked]) -> tuple[Checked, ...]:
     kept = list(checked)
     # A visit goes with its site, what was seen with the visit: one table after the other.
     for table in ("site_records", "incidents", "site_visits"):
-        kept = [_without(file, withheld) if file.table == table else file for file in kept]
+        kept = [_without(file, withheld, as_of) if file.table == table else file for file in kept]
         for before, after in zip(checked, kept, strict=True):
             if after.table == table:
                 gone = set(before.taken[_IDS[table]]) - set(after.taken[_IDS[table]])
                 withheld[table] |= gone
-    kept = [file if file.table in _IDS else _without(file, withheld) for file in kept]
+    kept = [file if file.table in _IDS else _without(file, withheld, as_of) for file in kept]
     named = {place for file in kept if file.table == "incidents" for place in file.taken["place_id"].dropna()}
     return tuple(_with_places(file, named) for file in kept)
 
 
-def _is_public(rows: pd.DataFrame) -> np.ndarray:
+def _is_public(rows: pd.DataFrame, as_of: date) -> np.ndarray:
     if FLAG not in rows:
         return np.ones(len(rows), dtype=bool)
     # What nobody called public is not.
-    return rows[FLAG].fillna(False).to_numpy(dtype=bool)
+    is_public = rows[FLAG].fillna(False).to_numpy(dtype=bool)
+    if EMBARGO in rows:
+        return is_public & ~(rows[EMBARGO] > pd.Timestamp(as_of)).to_numpy(dtype=bool)
+    return is_public
 
 
-def _without(file: Checked, withheld: Mapping[str, set[str]]) -> Checked:
+def _without(file: Checked, withheld: Mapping[str, set[str]], as_of: date) -> Checked:
     rows = file.taken
-    keeps = _is_public(rows)
+    keeps = _is_public(rows, as_of).copy()
     for column, table in _BELONGS.get(file.table, ()):
         keeps &= ~rows[column].isin(withheld[table]).to_numpy(dtype=bool)
     if file.table == "citations":

@@ -264,12 +264,7 @@ def _grounds(files: Files) -> pd.DataFrame:
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Return `rows` with every text and year as plain text, '' where it is missing, so that they compare."""
     texts = [name for name in rows if name in (*VISIBLE, "cell_code", "class_id") and name != "is_critical"]
-    plain = {name: [_text(value) for value in rows[name]] for name in texts}
+    whole = {"year": rows["year"].astype("Int64")} if "year" in rows else {}
+    plain = {name: whole.get(name, rows[name]).astype("string").fillna("").astype(object) for name in texts}
     flags = {"is_critical": rows["is_critical"].astype(bool)} if "is_critical" in rows else {}
     return rows.assign(**plain, **flags)
-
-
-def _text(value: object) -> str:
-    if value is None or value is pd.NA or value != value:
-        return ""
-    return str(int(value)) if isinstance(value, float) else str(value)

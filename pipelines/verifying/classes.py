@@ -154,7 +154,9 @@ def _check_changes(files: Files, rules: Rules) -> None:
     """Note what came into a class that stood, and what went, or stays, where too few did."""
     shown = "class_id, cell_code, level, batch, is_critical, territory_pcode, province_pcode, quarter, year, category"
     stood = f"SELECT * FROM {BEFORE}.{TABLE} WHERE class_id IS NOT NULL"
-    files.findings.count("classes of the release before", files.number(f"SELECT count(*) FROM ({stood})"))
+    files.findings.count(
+        "events in classes of the release before", files.number(f"SELECT count(*) FROM ({stood})")
+    )
     files.hold(
         "staff",
         TABLE,

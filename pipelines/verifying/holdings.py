@@ -22,7 +22,8 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("regulatory_notes", "citations", "origins", "method_figures"), frozenset()),
     "site_records": frozenset({"site_id"}),
     "site_visits": frozenset({"site_id"}),
-    "incidents": frozenset({"site_id", "site_record_id"}),
+    # How sensitive a record is depends on what staff alone know of victims, too.
+    "incidents": frozenset({"site_id", "site_record_id", "sensitivity"}),
 }
 SHARED: Final = tuple(
     name for name in TABLES if name != "metadata" and all(may_see(one, name) for one in BELOW_STAFF)
@@ -30,22 +31,23 @@ SHARED: Final = tuple(
 # Ids of what is not public; those that matching makes end in the id of the record that they are named after.
 _IDS: Final = """
 CREATE TEMP TABLE hidden_ids AS
-WITH has AS (SELECT ({any_restricted}) AS it),
+WITH shown AS (SELECT *, coalesce(is_public_record, false) AND NOT {embargoed} AS is_shown FROM staff.incidents),
+has AS (SELECT ({any_restricted}) AS it),
 hidden AS (
-  SELECT incident_id AS id FROM staff.incidents WHERE is_public_record IS NOT TRUE
+  SELECT incident_id AS id FROM shown WHERE NOT is_shown
   UNION ALL SELECT record_id FROM staff.site_records WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT visit_id FROM staff.site_visits WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT site_id FROM staff.sites WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT claim_id FROM staff.toll_claims SEMI JOIN
-    (SELECT incident_id FROM staff.incidents WHERE is_public_record IS NOT TRUE) USING (incident_id)
+    (SELECT incident_id FROM shown WHERE NOT is_shown) USING (incident_id)
   UNION ALL SELECT p.place_id FROM staff.places p, has WHERE has.it AND NOT EXISTS
-    (SELECT 1 FROM staff.incidents i WHERE i.place_id = p.place_id AND i.is_public_record)
-  UNION ALL SELECT place_id FROM staff.incidents i, has WHERE has.it AND NOT is_public_record AND
-    NOT EXISTS (SELECT 1 FROM staff.incidents o WHERE o.place_id = i.place_id AND o.is_public_record)
-  UNION ALL SELECT event_id FROM staff.event_records JOIN staff.incidents USING (incident_id)
-    GROUP BY event_id HAVING NOT bool_or(coalesce(is_public_record, false))
-  UNION ALL SELECT event_id FROM staff.event_records JOIN staff.incidents USING (incident_id)
-    WHERE is_public_record IS NOT TRUE AND ends_with(event_id, incident_id)
+    (SELECT 1 FROM shown i WHERE i.place_id = p.place_id AND i.is_shown)
+  UNION ALL SELECT place_id FROM shown i, has WHERE has.it AND NOT is_shown AND
+    NOT EXISTS (SELECT 1 FROM shown o WHERE o.place_id = i.place_id AND o.is_shown)
+  UNION ALL SELECT event_id FROM staff.event_records JOIN shown USING (incident_id)
+    GROUP BY event_id HAVING NOT bool_or(is_shown)
+  UNION ALL SELECT event_id FROM staff.event_records JOIN shown USING (incident_id)
+    WHERE NOT is_shown AND ends_with(event_id, incident_id)
   UNION ALL SELECT site_id FROM staff.site_records
     WHERE is_public_record IS NOT TRUE AND ends_with(site_id, record_id))
 SELECT DISTINCT id FROM hidden WHERE id IS NOT NULL
@@ -54,29 +56,36 @@ SELECT DISTINCT id FROM hidden WHERE id IS NOT NULL
 
 def has_restricted(files: Files) -> bool:
     """Return whether staff's file holds any row that is not public."""
-    return bool(files.number(f"SELECT ({_any_restricted()})::INT"))
+    return bool(files.number(f"SELECT ({_any_restricted(files)})::INT"))
 
 
 def check_holdings(files: Files, *, deep: bool) -> None:
     """Note every row and value below staff that is not public. `deep`: words of free text are searched, too."""
-    files.connection.execute(_IDS.format(any_restricted=_any_restricted()))
+    files.connection.execute(_IDS.format(any_restricted=_any_restricted(files), embargoed=_embargoed(files)))
     files.findings.count("ids of what is not public", files.number("SELECT count(*) FROM hidden_ids"))
-    searched: set[tuple[str, str]] = set()
+    # Files below staff hold the same tables for the most part: the same content is looked at once.
+    known: set[tuple[str, str]] = set()
     for audience in files.below:
-        for table in TABLES:
-            if not _may_hold(files, audience, table):
-                continue
-            _check_rows(files, audience, table)
-            content = (table, files.manifest.tables.get(audience.value, {}).get(table, audience.value))
-            if content not in searched:
-                searched.add(content)
+        hashes = files.manifest.tables.get(audience.value, {})
+        contents = {(name, hashes.get(name, audience.value)) for name in TABLES if name != "metadata"}
+        for table in [name for name in TABLES if _may_hold(files, audience, name)]:
+            if (table, hashes.get(table, audience.value)) not in known:
+                _check_rows(files, audience, table)
                 _search_ids(files, audience, table, deep)
-        _check_counts(files, audience)
+        if contents - known:
+            _check_counts(files, audience)
+        known |= contents
     _check_alike(files)
 
 
-def _any_restricted() -> str:
-    return " OR ".join(
+def _embargoed(files: Files, alias: str = "") -> str:
+    """Return SQL of whether an incident is under an embargo of its own."""
+    return f"coalesce({alias}embargo_until > DATE '{files.manifest.as_of.isoformat()}', false)"
+
+
+def _any_restricted(files: Files) -> str:
+    embargoed = f"EXISTS (SELECT 1 FROM staff.incidents WHERE {_embargoed(files)}) OR "
+    return embargoed + " OR ".join(
         f"EXISTS (SELECT 1 FROM staff.{name} WHERE {FLAG} IS NOT TRUE)" for name in FLAGGED if name != "sites"
     )
 
@@ -126,6 +135,7 @@ def _check_equal(files: Files, audience: Audience, table: str) -> None:
     on = " AND ".join(f"a.{quoted(name)} = s.{quoted(name)}" for name in keys)
     both = f"FROM {audience.value}.{table} a LEFT JOIN staff.{table} s ON {on}"
     public = f" OR s.{FLAG} IS NOT TRUE" if table in FLAGGED else ""
+    public += f" OR {_embargoed(files, 's.')}" if table == "incidents" else ""
     files.hold(
         audience,
         table,
