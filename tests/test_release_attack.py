@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -70,3 +71,17 @@ def test_a_large_release_is_attacked_by_territory_and_year(
     found = check_release("training", built[-1].parent.parent, built[-1].name)
     assert found.faults == []
     assert found.checked["counts below the minimum attacked"] > 10
+
+
+def test_a_release_before_that_cannot_be_read_is_left_out(
+    built: list[Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    there = tmp_path / "training"
+    shutil.copytree(built[-1], there / built[-1].name, copy_function=os.link)
+    shutil.copytree(built[-2], there / built[-2].name)
+    path = there / built[-2].name / "training-staff.duckdb"
+    path.write_bytes(path.read_bytes()[:5000])
+    found = check_release("training", tmp_path, built[-1].name)
+    assert found.faults == []
+    assert "differences of figures" not in found.checked
+    assert "training-staff.duckdb cannot be read" in caplog.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,11 @@ from risk.errors import BrokenRelease
 from risk.vocabulary import Audience
 from warehouse.manifest import Manifest
 from warehouse.release import file_name
-from warehouse.storage import SEALED, seal
+from warehouse.storage import SEALED, columns_of, seal
 
 REBUILD: Final = "do not serve this release; correct the step that derives the table, build again"
+log = logging.getLogger(__name__)
+
 # The schema under which staff's file of the release before is opened.
 BEFORE: Final = "before"
 
@@ -109,20 +112,39 @@ def opened(folder: Path, manifest: Manifest, before: Path | None) -> Iterator[Fi
 
     Raises BrokenRelease where one cannot be opened.
     """
-    names = {one: file_name(manifest.edition, one) for one in Audience}
-    there = tuple(one for one in Audience if names[one] in manifest.files)
-    paths = {one.value: folder / names[one] for one in there}
-    stood = {one: before / names[one] for one in Audience if before and (before / names[one]).is_file()}
-    for one, path in stood.items():
-        paths[BEFORE if one is Audience.STAFF else f"{BEFORE}_{one.value}"] = path
+    there = tuple(one for one in Audience if file_name(manifest.edition, one) in manifest.files)
     connection = duckdb.connect(":memory:", config=SEALED)
     try:
-        for schema, path in paths.items():
-            quoted = str(path).replace("'", "''")
-            connection.execute(f"ATTACH '{quoted}' AS {schema} (READ_ONLY)")
+        for one in there:
+            _attach(connection, folder / file_name(manifest.edition, one), one.value)
+        stood = _attach_before(connection, before, manifest.edition) if before is not None else ()
         seal(connection)
-        yield Files(connection, folder, manifest, there, Findings(manifest.release_id), tuple(stood))
+        yield Files(connection, folder, manifest, there, Findings(manifest.release_id), stood)
     except duckdb.Error as error:
         raise BrokenRelease(f"{folder} cannot be checked ({error}). Next: {REBUILD}") from error
     finally:
         connection.close()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, path: Path, schema: str) -> None:
+    quoted = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{quoted}' AS {schema} (READ_ONLY)")
+
+
+def _attach_before(connection: duckdb.DuckDBPyConnection, before: Path, edition: str) -> tuple[Audience, ...]:
+    """Attach what can be read of the release in `before`; of one of other contracts, or without staff's file, nothing."""
+    names = {one: BEFORE if one is Audience.STAFF else f"{BEFORE}_{one.value}" for one in Audience}
+    found = []
+    for one in (Audience.STAFF, Audience.RESEARCHER, Audience.MEMBER, Audience.PUBLIC):
+        table = "disclosure_assignments" if one is Audience.STAFF else "disclosed_counts"
+        try:
+            _attach(connection, before / file_name(edition, one), names[one])
+            columns = connection.execute(f"DESCRIBE {names[one]}.{table}").fetchall()
+        except duckdb.Error as error:
+            log.warning("of the release before, %s cannot be read: %s", file_name(edition, one), error)
+            columns = []
+        if [row[0] for row in columns] == columns_of(table):
+            found.append(one)
+        if Audience.STAFF not in found:
+            return ()
+    return tuple(found)
