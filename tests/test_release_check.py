@@ -41,8 +41,8 @@ BROKEN = {
     ),
     "a record under an embargo of its own": (
         STAFF,
-        "UPDATE incidents SET embargo_until = DATE '2026-10-01' WHERE incident_id = 'inc-t0000001'",
-        "training-public.duckdb, table incidents, row inc-t0000001: the row is no public row of staff's file",
+        "UPDATE incidents SET embargo_until = DATE '2026-10-01' WHERE incident_id = 'inc-t003c146373ac'",
+        "training-public.duckdb, table incidents, row inc-t003c146373ac: the row is no public row of staff's file",
     ),
     "a restricted column": (
         PUBLIC,
