@@ -34,7 +34,7 @@ from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
 from warehouse.inputs import EventMatches, SiteMatches
 from warehouse.manifest import Input
-from warehouse.release import Release, open_release, sha256_of
+from warehouse.release import Release, file_name, open_release, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -158,23 +158,31 @@ def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataF
 
 
 def _series(edition: Edition, before_id: str | None, folder: Path) -> Series:
-    """Return what is carried on of the release before; of one that is not in good order, nothing.
+    """Return what is carried on of the release before; of a file that is not in good order, nothing.
 
-    Then every measure is made anew.
+    Then every measure of it is made anew.
     """
     key = record_key(edition, folder)
     if before_id is None:
         return Series(None, None, key)
-    try:
-        staff, public = (
-            open_release(
-                edition, audience, before_id, releases_dir=folder.parent, verified=audience is Audience.STAFF
-            )
-            for audience in (Audience.STAFF, Audience.PUBLIC)
-        )
-    except (NoRelease, BrokenRelease):
+    # Each by itself: what is told goes on from staff's file, however the public's may be.
+    staff, public = (
+        _in_order(edition, one, before_id, folder.parent) for one in (Audience.STAFF, Audience.PUBLIC)
+    )
+    if staff is not None and file_name(edition, Audience.PUBLIC) not in staff.manifest.files:
+        # Of a time when there was one file for all: it has no classes.
         return Series(None, None, key)
     return Series(staff, public, key)
+
+
+def _in_order(edition: Edition, audience: Audience, release_id: str, releases_dir: Path) -> Release | None:
+    """Return a release opened for `audience`, or None where that file is not the one that was written."""
+    try:
+        release = open_release(edition, audience, release_id, releases_dir=releases_dir)
+    except (NoRelease, BrokenRelease):
+        return None
+    promised = release.manifest.files[release.path.name].sha256
+    return release if sha256_of(release.path) == promised else None
 
 
 def with_origin_citations(

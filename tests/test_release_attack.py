@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from pipelines.build import build
 from pipelines.verifying import attack
 from pipelines.verifying.attack import System, small_targets
 from pipelines.verifying.checking import BELOW_STAFF, check_release
@@ -85,3 +87,16 @@ def test_a_release_before_that_cannot_be_read_is_left_out(
     assert found.faults == []
     assert "differences of figures" not in found.checked
     assert "training-staff.duckdb cannot be read" in caplog.text
+
+
+def test_classes_go_on_from_the_file_of_staff_though_the_one_of_the_public_is_broken(
+    built: list[Path], tmp_path: Path
+) -> None:
+    there = tmp_path / "releases"
+    shutil.copytree(built[-1].parents[1], there)
+    path = there / "training" / built[-1].name / "training-public.duckdb"
+    path.write_bytes(path.read_bytes()[:-8] + bytes(8))
+    name = build(built[-1].parents[2] / "training", there, as_of=date(2026, 10, 31)).release_id
+    found = check_release("training", there, name)
+    assert found.faults == []
+    assert found.checked["events in classes of the release before"] > 0

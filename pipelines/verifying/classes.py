@@ -117,15 +117,7 @@ def _check_events(files: Files, rules: Rules) -> None:
         f"SELECT event_id AS key FROM staff.{TABLE} WHERE happened_on > $last OR happened_on IS NULL",
         last,
     )
-    files.connection.execute(
-        f"""CREATE OR REPLACE TEMP TABLE told AS SELECT r.event_id,
-              bool_or(i.is_public_record) AS is_public, max(i.embargo_until) AS embargo_until,
-              bool_or(coalesce(i.has_children, false) OR i.victims_age_band IS NOT NULL
-                      OR i.victims_sex IS NOT NULL) AS has_victim,
-              bool_or(list_has_any(string_split(e.categories, '; '), [{CRITICAL_LIST}])) AS is_listed
-            FROM staff.event_records r JOIN staff.incidents i USING (incident_id)
-            JOIN staff.events e USING (event_id) GROUP BY r.event_id"""
-    )
+    _make_told(files)
     held = f"SELECT a.event_id AS key FROM staff.{TABLE} a LEFT JOIN told USING (event_id) WHERE NOT a.is_held AND "
     files.findings.count("assigned events", files.number(f"SELECT count(*) FROM staff.{TABLE}"))
     files.hold("staff", TABLE, "an event that a public record tells of is counted", held + "is_public")
@@ -147,6 +139,19 @@ def _check_events(files: Files, rules: Rules) -> None:
         TABLE,
         "the event is not there and not held",
         held + "told.event_id IS NULL AND class_id <> ''",
+    )
+
+
+def _make_told(files: Files) -> None:
+    """Make the table `told`: what the records of each event say of it."""
+    files.connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE told AS SELECT r.event_id,
+              bool_or(i.is_public_record) AS is_public, max(i.embargo_until) AS embargo_until,
+              bool_or(coalesce(i.has_children, false) OR i.victims_age_band IS NOT NULL
+                      OR i.victims_sex IS NOT NULL) AS has_victim,
+              bool_or(list_has_any(string_split(e.categories, '; '), [{CRITICAL_LIST}])) AS is_listed
+            FROM staff.event_records r JOIN staff.incidents i USING (incident_id)
+            JOIN staff.events e USING (event_id) GROUP BY r.event_id"""
     )
 
 
