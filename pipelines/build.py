@@ -28,7 +28,7 @@ from pipelines.measuring.moment import Moment
 from pipelines.release import building, make_current, plan, publish, write
 from pipelines.sources import SOURCES
 from pipelines.verifying.checking import hold_to_rules
-from risk.errors import BrokenRelease, InputError, NoRelease
+from risk.errors import BrokenRelease, InputError, NoRelease, ReleaseError
 from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
@@ -135,6 +135,12 @@ def files_of(
     staff = tables_of(spec, checked, as_of, series.before)
     public = staff
     if has_restricted(checked, as_of):
+        if series.is_lost and spec.name != Edition.TRAINING:
+            # Classes made anew could be subtracted from those that were told; of invented events they may.
+            raise ReleaseError(
+                "Staff's file of the release being served cannot be read, so what was told of records that are "
+                "not public cannot go on. Nothing was published. Next: put that release back from a copy"
+            )
         log.info("what is public: measured from public rows alone")
         public = tables_of(spec, public_only(checked, as_of), as_of, series.public_before)
     return for_audiences(staff, public, as_of, series)
@@ -172,7 +178,7 @@ def _series(edition: Edition, before_id: str | None, folder: Path) -> Series:
     if staff is not None and file_name(edition, Audience.PUBLIC) not in staff.manifest.files:
         # Of a time when there was one file for all: it has no classes.
         return Series(None, None, key)
-    return Series(staff, public, key)
+    return Series(staff, public, key, is_lost=staff is None)
 
 
 def _in_order(edition: Edition, audience: Audience, release_id: str, releases_dir: Path) -> Release | None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from pipelines.build import check_edition, files_of
+from pipelines.disclosing.assigning import disclosable
 from pipelines.disclosing.audiences import DISCLOSED, Series, quarters
 from pipelines.disclosing.keys import KEY_FILE, record_key
 from pipelines.disclosing.public_rows import has_restricted, public_only
@@ -121,3 +122,55 @@ def test_the_key_of_an_edition_stays_and_is_its_operator_s_alone(tmp_path: Path)
     path.write_bytes(key[:10])
     with pytest.raises(ReleaseError, match="put it back from a copy"):
         record_key(Edition.OPEN, tmp_path)
+
+
+def test_without_the_staff_s_file_before_nothing_is_told_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "training"
+    prepare(folder, size=0.05)
+    text = (folder / "edition.toml").read_text("utf-8")
+    (folder / "edition.toml").write_text(text.replace('"training"', '"open"', 1), "utf-8")
+    spec = load_edition(folder)
+    checked = check_edition(spec)
+    with pytest.raises(ReleaseError, match="put that release back from a copy"):
+        files_of(spec, checked, spec.as_of, Series(None, None, b"k" * 32, is_lost=True))
+
+
+def test_where_the_day_is_vague_the_embargo_runs_from_the_last_that_may_be() -> None:
+    as_of = date(2026, 9, 30)
+    events = pd.DataFrame(
+        {
+            "event_id": ["evt-day", "evt-vague", "evt-own"],
+            "category": "OSH",
+            "categories": "OSH",
+            "severity": 2,
+            "verification": "verified",
+            "date_start": pd.to_datetime(["2026-07-01", "2026-01-01", "2026-01-01"]),
+            "date_end": pd.to_datetime(["2026-07-01", "2026-09-15", "2026-01-01"]),
+            "lon": 26.0,
+            "lat": -10.7,
+            "territory_pcode": "CD7201",
+            "province_pcode": "CD72",
+            "site_id": "site-a",
+            "source_groups": "A; B",
+        }
+    )
+    incidents = pd.DataFrame(
+        {
+            "incident_id": ["day", "vague", "own"],
+            "is_public_record": [False, False, True],
+            "has_children": False,
+            "victims_age_band": None,
+            "victims_sex": None,
+            "embargo_until": pd.to_datetime([None, None, "2027-01-01"]),
+            "lon": 26.0,
+            "lat": -10.7,
+            "h3_r5": "85bd404ffffffff",
+        }
+    )
+    records = pd.DataFrame({"incident_id": incidents["incident_id"], "event_id": events["event_id"]})
+    found = disclosable(events, records, incidents, as_of).set_index("event_id")
+    assert found.loc["evt-day", "happened_on"] == pd.Timestamp("2026-07-01")
+    assert found.loc["evt-vague", "happened_on"] == pd.Timestamp("2026-09-15")
+    # Not public before its day, and without a day until then.
+    assert pd.isna(found.loc["evt-own", "happened_on"])
+    assert not found.loc["evt-own", "is_public_record"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -25,16 +25,16 @@ def disclosable(
     """Return all events as `risk.disclosure.assign` takes them, from tables of the staff's release.
 
     An event is public where one of its records is. It is protection-critical where any of its categories is, or
-    a child or the age or sex of a victim is told. One that a record's own embargo still covers is left out, and
-    so are events in no record that counts.
+    a child or the age or sex of a victim is told.
     """
     columns = ["incident_id", FLAG, "has_children", "victims_age_band", "victims_sex", "embargo_until"]
     told = records[["incident_id", "event_id"]].merge(incidents[columns], on="incident_id")
+    is_embargoed = (told["embargo_until"] > pd.Timestamp(as_of)).fillna(False)
     by = told.assign(
         has_victim=told[["victims_age_band", "victims_sex"]].notna().any(axis=1)
         | told["has_children"].fillna(False).astype(bool),
-        is_embargoed=(told["embargo_until"] > pd.Timestamp(as_of)).fillna(False),
-        is_public=told[FLAG].fillna(False).astype(bool),
+        is_embargoed=is_embargoed,
+        is_public=told[FLAG].fillna(False).astype(bool) & ~is_embargoed,
     ).groupby("event_id")[["has_victim", "is_embargoed", "is_public"]]
     facts = by.any().reindex(events["event_id"])
     listed = events["categories"].str.split("; ")
@@ -60,7 +60,15 @@ def disclosable(
         }
     )
     found["happened_on"] = found["happened_on"].dt.normalize()
-    return found[~facts["is_embargoed"].to_numpy(dtype=bool)].reset_index(drop=True)
+    # Where the day is vague, the embargo runs from the last on which it may have happened; an event whose record
+    # has an embargo of its own has no day until it is over, and so stays under embargo.
+    last = pd.Timestamp(as_of - timedelta(days=RULES_BELOW_STAFF.aggregate_embargo_days))
+    found["happened_on"] = (
+        found["happened_on"]
+        .mask(events["date_end"] > last, events["date_end"])
+        .mask(facts["is_embargoed"].to_numpy(dtype=bool))
+    )
+    return found.reset_index(drop=True)
 
 
 def _cells(events: pd.DataFrame, incidents: pd.DataFrame) -> pd.Series:

@@ -34,12 +34,14 @@ _OF_RECORDS: Final = (
 class Series:
     """What goes from one release of an edition to the next: the release before, and the key of coded ids.
 
-    `before` is staff's file of it, `public_before` the public's.
+    `before` is staff's file of it, `public_before` the public's; `is_lost`: there was one, and staff's file of it
+    cannot be read.
     """
 
     before: Release | None
     public_before: Release | None
     key: bytes
+    is_lost: bool = False
 
 
 def for_audiences(
