@@ -74,7 +74,7 @@ def test_back_and_forward_lead_to_what_the_address_says(reader: Reader) -> None:
     expect(provinces).to_have_count(0)
     expect(reader.page).not_to_have_url(re.compile("grain="))
     expect(reader.page.get_by_role("radio", name="Territories")).to_be_checked()
-    expect(reader.page.get_by_test_id("stSelectbox").locator("input")).to_have_value("Health and safety")
+    expect(reader.page.get_by_role("combobox", name="Risk category")).to_have_value("Health and safety")
 
     reader.page.go_forward()
     expect(provinces).to_have_count(3)

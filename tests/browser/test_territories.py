@@ -77,7 +77,7 @@ def test_a_choice_is_kept_in_the_address(reader: Reader) -> None:
     expect(
         reader.page.locator('.st-key-maps [aria-label^="Map: "][aria-label*="Haut-Katanga"]')
     ).to_have_count(3)
-    expect(reader.page.get_by_test_id("stSelectbox").locator("input")).to_have_value("Health and safety")
+    expect(reader.page.get_by_role("combobox", name="Risk category")).to_have_value("Health and safety")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
