@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from pipelines.assembly import empty
+from risk.vocabulary import Audience
 from tests.made_many import _whole as whole
 from tests.made_tables import publish_tables
 from warehouse.contracts import TABLES
@@ -37,11 +38,15 @@ GAMMA: dict[int, tuple[int | None, int | None]] = {2: (1, 3), 5: (1, None), 6: (
 RISING = (1, 1, 2, 3, 5, 7, 9, 10)
 
 
-def publish_areas(releases_dir: Path, rows: dict[str, list[dict[str, Any]]] | None = None) -> Release:
+def publish_areas(
+    releases_dir: Path,
+    rows: dict[str, list[dict[str, Any]]] | None = None,
+    audiences: tuple[Audience, ...] = (Audience.STAFF,),
+) -> Release:
     """Publish the release, or one of other `rows`, and return it opened."""
     tables = {name: empty(promise.contract) for name, promise in TABLES.items() if name != "metadata"}
     tables |= {name: whole(name, pd.DataFrame(rows)) for name, rows in (rows or made_rows()).items()}
-    publish_tables(releases_dir, tables, content="areas", as_of=AS_OF)
+    publish_tables(releases_dir, tables, content="areas", as_of=AS_OF, audiences=audiences)
     return open_release("open", releases_dir=releases_dir)
 
 

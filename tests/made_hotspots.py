@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 
 from pipelines.assembly import empty, held
+from risk.vocabulary import Audience
 from tests.made_tables import publish_tables
 from warehouse.contracts import TABLES
 from warehouse.release import Release, open_release
@@ -226,7 +227,9 @@ def quarters(hotspot_id: str) -> list[dict[str, Any]]:
     return rows
 
 
-def release_with(releases_dir: Path, **changes: list[dict[str, Any]]) -> Release:
+def release_with(
+    releases_dir: Path, audiences: tuple[Audience, ...] = (Audience.STAFF,), **changes: list[dict[str, Any]]
+) -> Release:
     """Publish a release of the rows above, those of the tables in `changes` in their place, and open it."""
     listed = changes.get("hotspots", hotspots())
     numbers = [0, 1, 2, 3, 4, 10]
@@ -262,7 +265,7 @@ def release_with(releases_dir: Path, **changes: list[dict[str, Any]]) -> Release
     for name, rows in made.items():
         if rows:
             tables[name] = _whole(name, pd.DataFrame(rows))
-    publish_tables(releases_dir, tables, content=str(sorted(changes)), as_of=AS_OF)
+    publish_tables(releases_dir, tables, content=str(sorted(changes)), as_of=AS_OF, audiences=audiences)
     return open_release("open", releases_dir=releases_dir)
 
 

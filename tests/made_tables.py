@@ -60,8 +60,9 @@ def publish_tables(
     as_of: date = AS_OF,
     source: str = "tables",
     licence: str = "CC0",
+    audiences: tuple[Audience, ...] = (Audience.STAFF,),
 ) -> str:
-    """Publish `tables` as a build would and return the release id."""
+    """Publish `tables`, the same for each of `audiences`, and return the release id."""
     with building(Edition.OPEN, releases_dir) as folder:
         made_of = inputs(content, source=source, licence=licence)
         planned = plan(Edition.OPEN, as_of, made_of, releases_dir)
@@ -69,5 +70,5 @@ def publish_tables(
         if planned.stands:
             make_current(folder, release_id)
         else:
-            publish(folder, write(folder, planned.manifest, {Audience.STAFF: tables}), release_id)
+            publish(folder, write(folder, planned.manifest, dict.fromkeys(audiences, tables)), release_id)
         return release_id

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from risk.vocabulary import Audience
 from tests.browser.conftest import Readers
 from tests.browser.reader import Reader
 from tests.browser.serving import served
@@ -53,7 +54,7 @@ _NAMES_OVER_OUTLINES = """() => {
 def made_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that serves one hotspot of each class."""
     folder: Path = tmp_path_factory.mktemp("hotspots")
-    release_with(folder / "releases")
+    release_with(folder / "releases", tuple(Audience))
     with served(folder / "releases", folder / "log") as where:
         yield where
 

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layers import choropleths, palette
+from risk.vocabulary import Audience
 from tests.browser.conftest import Readers
 from tests.browser.reader import Reader
 from tests.browser.serving import served
@@ -89,7 +90,7 @@ def test_changes_fit_a_phone(readers: Readers, language: str) -> None:
 
 
 def test_a_hotspot_leads_to_its_card(readers: Readers, tmp_path: Path) -> None:
-    publish_areas(tmp_path / "releases")
+    publish_areas(tmp_path / "releases", audiences=tuple(Audience))
     with served(tmp_path / "releases", tmp_path / "log") as address:
         reader = readers(address)
         reader.open("changes")
