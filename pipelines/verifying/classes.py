@@ -30,7 +30,8 @@ told AS (SELECT {group}, count(DISTINCT source) AS sources FROM
             (SELECT {group}, trim(unnest(string_split(source_groups, ';'))) AS source FROM
               (SELECT DISTINCT {group}, source_groups FROM rows WHERE source_groups IS NOT NULL))
             WHERE source <> '' GROUP BY ALL)
-SELECT *, concat_ws(' / ', {group}) AS key FROM sizes LEFT JOIN shares USING ({group}) LEFT JOIN told USING ({group})
+SELECT sizes.*, most, sources, concat_ws(' / ', {keys}) AS key
+FROM sizes LEFT JOIN shares ON {of_shares} LEFT JOIN told ON {of_told}
 """
 _RULES: Final = (
     ("fewer events than the minimum", "n < CASE WHEN is_critical THEN $least_critical ELSE $least END"),
@@ -58,11 +59,25 @@ def hold_to_rules(
 ) -> None:
     """Note each group of `rows` (columns of assignments) that breaks one of the rules of numbers."""
     values = numbers(rules)
-    facts = _FACTS.format(rows=rows, group=group)
+    facts = facts_of(rows, group)
     files.connection.execute(f"CREATE OR REPLACE TEMP TABLE facts AS {facts}")
     for rule, breaks in _RULES:
         used = {name: value for name, value in values.items() if f"${name} " in f"{breaks} "}
         files.hold(schema, table, f"{what}: {rule}", f"SELECT key FROM facts WHERE {breaks}", used)
+
+
+def facts_of(rows: str, group: str) -> str:
+    """Return the query of what the rules look at: counts, sites, sources and the most of one site of each group.
+
+    A column that is missing in a group, as bands may be, is part of its key as well: plain joins would lose it.
+    """
+    columns = group.split(", ")
+    of_shares, of_told = (
+        " AND ".join(f"sizes.{one} IS NOT DISTINCT FROM {other}.{one}" for one in columns)
+        for other in ("shares", "told")
+    )
+    keys = ", ".join(f"sizes.{one}" for one in columns)
+    return _FACTS.format(rows=rows, group=group, keys=keys, of_shares=of_shares, of_told=of_told)
 
 
 def numbers(rules: Rules) -> dict[str, Any]:
