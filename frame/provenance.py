@@ -11,6 +11,7 @@ from frame import editions, formats, tables, watermark
 from frame.opening import Opened
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.texts import translate_count as _n
 from risk.vocabulary import MATCH_DECISIONS
 from warehouse import records
 from warehouse.compare import compare
@@ -58,6 +59,14 @@ def rejected(opened: Opened) -> None:
     """Draw what was set aside, and why."""
     st.header(_("What was set aside, and why"), anchor=False)
     rows = records.whole_table(opened.release, "rejected_row")
+    count = int(records.origins(opened.release)["rows_rejected"].sum())
+    if rows.empty and count:
+        # Below staff the rows themselves are in no file: nobody has looked at what stands in them.
+        said = _n(
+            "{count} row was set aside. Staff see it.", "{count} rows were set aside. Staff see them.", count
+        )
+        st.markdown(said.format(count=formats.number(count)))
+        return
     if rows.empty:
         st.markdown(_("Every row of every file kept its contract."))
         return

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from frame import provenance
 from pipelines.build import check_edition, files_of
 from pipelines.disclosing.assigning import disclosable
 from pipelines.disclosing.audiences import DISCLOSED, Series, quarters
@@ -16,6 +18,7 @@ from pipelines.disclosing.public_rows import has_restricted, public_only
 from pipelines.edition import load_edition
 from pipelines.training.making import prepare
 from risk.errors import ReleaseError
+from risk.texts import speak
 from risk.vocabulary import Audience, Edition
 from warehouse.audiences import AUDIENCES
 from warehouse.contracts import TABLES, restricted_columns
@@ -174,3 +177,24 @@ def test_where_the_day_is_vague_the_embargo_runs_from_the_last_that_may_be() -> 
     # Not public before its day, and without a day until then.
     assert pd.isna(found.loc["evt-own", "happened_on"])
     assert not found.loc["evt-own", "is_public_record"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ([1, 2], "3 rows were set aside. Staff see them."),
+        ([0, 1], "1 row was set aside. Staff see it."),
+        ([0, 0], "Every row of every file kept its contract."),
+    ],
+)
+def test_below_staff_the_page_says_how_many_rows_were_set_aside(
+    monkeypatch: pytest.MonkeyPatch, files: Files, counts: list[int], words: str
+) -> None:
+    said: list[str] = []
+    rejected = files[Audience.PUBLIC]["rejected_row"]
+    monkeypatch.setattr(provenance.records, "whole_table", lambda *_: rejected)
+    monkeypatch.setattr(provenance.records, "origins", lambda *_: pd.DataFrame({"rows_rejected": counts}))
+    monkeypatch.setattr(provenance.st, "markdown", said.append)
+    speak("en")
+    provenance.rejected(SimpleNamespace(release=None))
+    assert said == [words]
