@@ -43,13 +43,6 @@ class CellState(StrEnum):
     WITHHELD = "withheld"
 
 
-CELL_STATES: Final[dict[str, str]] = {
-    CellState.COUNT: mark("count"),
-    CellState.AT_LEAST: mark("at least: others may be counted in a wider cell only"),
-    CellState.SUPPRESSED: mark("suppressed: too few to show"),
-    CellState.WITHHELD: mark("withheld: none, too few or nobody looked"),
-}
-
 CATEGORY_GROUPS: Final[dict[str, str]] = {
     ALL: mark("all categories"),
     CRITICAL: mark("all protection-critical records"),

@@ -7,25 +7,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from risk.disclosure_batches import NEEDED as COLUMNS
+
 AS_OF = date(2026, 6, 30)
 CATEGORIES = ("OSH", "ENV", "SEC", "CHL", "VIO")
 QUARTERS = [f"{year}Q{quarter}" for year in (2024, 2025, 2026) for quarter in (1, 2, 3, 4)]
 AREAS = pd.DataFrame(
     {"territory_pcode": ["T0", "T1", "T2", "T3", "T4"], "province_pcode": ["P0", "P0", "P0", "P1", "P1"]}
-)
-COLUMNS = (
-    "event_id",
-    "territory_pcode",
-    "province_pcode",
-    "h3_r5",
-    "category",
-    "happened_on",
-    "severity_band",
-    "verification_band",
-    "site_id",
-    "source_groups",
-    "is_public_record",
-    "is_protection_critical",
 )
 
 

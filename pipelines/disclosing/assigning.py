@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from pipelines.disclosing.public_rows import FLAG
+from pipelines.checks.narrowing import FLAG
+from pipelines.measuring.moment import middle
 from risk.disclosure import CRITICAL_CATEGORIES, RULES, assign
 from risk.vocabulary import Audience
 from warehouse.release import Release
@@ -46,7 +47,7 @@ def disclosable(
             "province_pcode": events["province_pcode"],
             "h3_r5": _cells(events, incidents),
             "category": events["category"],
-            "happened_on": events["date_start"] + (events["date_end"] - events["date_start"]) / 2,
+            "happened_on": middle(events),
             "severity_band": events["severity"].map(_SEVERITY).astype("string"),
             "verification_band": pd.Series(
                 np.where(events["verification"].isin(_CONFIRMED), "confirmed", "reported"),
@@ -59,7 +60,6 @@ def disclosable(
             "is_protection_critical": is_critical | facts["has_victim"].to_numpy(dtype=bool),
         }
     )
-    found["happened_on"] = found["happened_on"].dt.normalize()
     # Where the day is vague, the embargo runs from the last on which it may have happened; an event whose record
     # has an embargo of its own has no day until it is over, and so stays under embargo.
     last = pd.Timestamp(as_of - timedelta(days=RULES_BELOW_STAFF.aggregate_embargo_days))

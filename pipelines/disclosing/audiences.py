@@ -10,8 +10,8 @@ from typing import Final
 import pandas as pd
 
 from pipelines.assembly import empty, held
+from pipelines.checks.narrowing import FLAG
 from pipelines.disclosing.assigning import RULES_BELOW_STAFF, assignments, cell_territories, disclosable
-from pipelines.disclosing.public_rows import FLAG
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
 from risk.sensitivity import sensitivities
 from risk.vocabulary import Audience

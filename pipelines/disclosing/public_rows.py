@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from pipelines.checks.checking import Checked
+from pipelines.checks.narrowing import FLAG
 
-FLAG: Final = "is_public_record"
 EMBARGO: Final = "embargo_until"
 # Whose records a row belongs to, and the column that names the record: it goes with the record.
 _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
