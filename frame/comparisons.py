@@ -5,6 +5,7 @@ Sorted by name, never ranked: a reader may sort a column, and then sees which nu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -43,10 +44,15 @@ def choose_grain() -> str:
 
 def choose_theme(label: str) -> str:
     """Draw the choice of one risk category, or all, and return its code."""
-    address.choose_one("theme", list(THEMES), ALL_CATEGORIES)
-    theme = st.selectbox(label, list(THEMES), format_func=lambda code: _(THEMES[code]), key="theme")
-    address.keep("theme", [] if theme == ALL_CATEGORIES else [theme])
-    return str(theme)
+    return choose("theme", label, THEMES, ALL_CATEGORIES)
+
+
+def choose(key: str, label: str, words: Mapping[str, str], first: str) -> str:
+    """Draw the choice of one of the codes of `words`, kept in the address unless it is `first`, and return it."""
+    address.choose_one(key, list(words), first)
+    chosen = st.selectbox(label, list(words), format_func=lambda code: _(words[code]), key=key)
+    address.keep(key, [] if chosen == first else [str(chosen)])
+    return str(chosen)
 
 
 def lead(opened: Opened, areas: pd.DataFrame) -> None:

@@ -7,7 +7,8 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import address, area_names, tables
+from frame import area_names, tables
+from frame.comparisons import choose
 from frame.formats import number
 from frame.opening import Opened
 from risk.disclosure_tables import CATEGORY_GROUPS, CellState
@@ -90,18 +91,11 @@ def rules() -> None:
         )
 
 
-def _choose(key: str, label: str, words: dict[str, str], first: str) -> str:
-    address.choose_one(key, list(words), first)
-    chosen = st.selectbox(label, list(words), format_func=lambda code: _(words[code]), key=key)
-    address.keep(key, [] if chosen == first else [str(chosen)])
-    return str(chosen)
-
-
 def _counts(opened: Opened) -> None:
     with st.container(horizontal=True):
-        grain = _choose("disclosed_grain", _("Areas"), GRAINS, "territory")
-        theme = _choose("disclosed_theme", _("Risk category"), THEMES, "ALL")
-        period = _choose("disclosed_period", _("Period"), PERIODS, "year")
+        grain = choose("disclosed_grain", _("Areas"), GRAINS, "territory")
+        theme = choose("disclosed_theme", _("Risk category"), THEMES, "ALL")
+        period = choose("disclosed_period", _("Period"), PERIODS, "year")
     rows = disclosures.disclosed_counts(opened.release, grain, theme, period)
     periods = sorted(rows["period"].dropna().unique())[-_MOST_PERIODS:]
     cells = rows.assign(
