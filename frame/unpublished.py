@@ -140,7 +140,9 @@ def _sites(opened: Opened) -> None:
     tables.show(
         rows.assign(area=area_names.names(rows), told=told),
         {"area": _("Where"), "told": _("Sites")},
-        caption=_("Rounded down to a multiple of 5, so that one site more or less shows nowhere."),
+        caption=_(
+            "Sites enter and leave these counts five or more at a time: one more or less shows nowhere."
+        ),
         right=("told",),
     )
 

@@ -5,9 +5,10 @@ A file that cannot be read stops the run; the release that stood before is still
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -21,7 +22,7 @@ from pipelines.checks.narrowing import FLAG
 from pipelines.checks.reporting import summary
 from pipelines.disclosing.audiences import Series, for_audiences
 from pipelines.disclosing.keys import record_key
-from pipelines.disclosing.public_rows import has_restricted, public_only
+from pipelines.disclosing.public_rows import first_restricted, public_only
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.measures import measured
 from pipelines.measuring.moment import Moment
@@ -74,13 +75,14 @@ def build(
     edition = Edition(spec.name)
     checked: tuple[Checked, ...] = ()
     with building(edition, releases_dir) as folder:
-        planned = plan(edition, as_of or spec.as_of, made_of(spec), releases_dir)
+        key = record_key(edition, folder)
+        planned = plan(edition, as_of or spec.as_of, made_of(spec, key), releases_dir)
         release_id = planned.manifest.release_id
         if planned.stands:
             make_current(folder, release_id)
         else:
             checked = check_edition(spec, progress)
-            series = _series(edition, planned.manifest.previous, folder)
+            series = _series(spec, planned.manifest.previous, folder, key)
             files = files_of(spec, checked, planned.manifest.as_of, series)
             beside = write(folder, planned.manifest, files)
             hold_to_rules(beside, folder)
@@ -90,12 +92,21 @@ def build(
     return Built(release_id, planned.stands, release.query("SELECT * FROM loads"), faults)
 
 
-def made_of(spec: EditionSpec) -> list[Input]:
-    """Return what the id of a release depends on: each file with its hash, source and origin."""
+def made_of(spec: EditionSpec, key: bytes) -> list[Input]:
+    """Return what the id of a release depends on: each file with its hash, source and origin.
+
+    The manifest lies beside every audience's file. Of an edition that may hold what is not public the hashes
+    are keyed (HMAC, RFC 2104) with the secret `key`: whoever guesses a row cannot try it on them.
+    """
     # Other bounds set other rows aside.
     bounds = {} if spec.bounds == DRC_BOUNDS else {"bounds": ", ".join(map(str, spec.bounds))}
     return [
-        Input(given.path.name, given.sha256, given.source, {**given.origin, **_prefixed(given), **bounds})
+        Input(
+            given.path.name,
+            given.sha256 if spec.only_public else hmac.digest(key, given.sha256.encode(), "sha256").hex(),
+            given.source,
+            {**given.origin, **_prefixed(given), **bounds},
+        )
         for given in spec.inputs
     ]
 
@@ -130,11 +141,20 @@ def files_of(
     """Return the tables of each audience's file but `metadata`.
 
     What readers below staff are shown is measured anew from public rows, where any row is not public.
-    Raises ReleaseError where a derived table breaks its contract.
+    Raises ReleaseError where a derived table breaks its contract, InputError where a row is not public in an
+    edition that promises to hold none.
     """
+    restricted = first_restricted(checked, as_of)
+    if restricted and spec.only_public:
+        raise InputError(
+            restricted[0],
+            "the record is not public, though edition.toml says only_public = true",
+            next_move="take it out, or take that word of the edition back",
+            line=restricted[1],
+        )
     staff = tables_of(spec, checked, as_of, series.before)
     public = staff
-    if has_restricted(checked, as_of):
+    if restricted:
         if series.is_lost and spec.name != Edition.TRAINING:
             # Classes made anew could be subtracted from those that were told; of invented events they may.
             raise ReleaseError(
@@ -163,22 +183,23 @@ def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataF
     return {**assemble(taken, _cadastre_as_of(spec)), "event_matches": taken["event_matches"]}
 
 
-def _series(edition: Edition, before_id: str | None, folder: Path) -> Series:
+def _series(spec: EditionSpec, before_id: str | None, folder: Path, key: bytes) -> Series:
     """Return what is carried on of the release before; of a file that is not in good order, nothing.
 
     Then every measure of it is made anew.
     """
-    key = record_key(edition, folder)
+    first = Series(None, None, key, only_public=spec.only_public)
     if before_id is None:
-        return Series(None, None, key)
+        return first
     # Each by itself: what is told goes on from staff's file, however the public's may be.
+    edition = Edition(spec.name)
     staff, public = (
         _in_order(edition, one, before_id, folder.parent) for one in (Audience.STAFF, Audience.PUBLIC)
     )
     if staff is not None and file_name(edition, Audience.PUBLIC) not in staff.manifest.files:
         # Of a time when there was one file for all: it has no classes.
-        return Series(None, None, key)
-    return Series(staff, public, key, is_lost=staff is None)
+        return first
+    return replace(first, before=staff, public_before=public, is_lost=staff is None)
 
 
 def _in_order(edition: Edition, audience: Audience, release_id: str, releases_dir: Path) -> Release | None:

@@ -1,7 +1,8 @@
 """What an edition is made of: `edition.toml`, and an origin beside each file.
 
     data/<edition>/edition.toml          name, titles, as-of date, [[inputs]] source and file; bounds
-                                         = [west, south, east, north], by default a box around the DRC
+                                         = [west, south, east, north], by default a box around the DRC;
+                                         only_public = true where no record may be unpublished
     data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
     data/method/<file>                   what the method was measured to do; part of every edition
 
@@ -47,7 +48,10 @@ class EditionInput:
 
 @dataclass(frozen=True)
 class EditionSpec:
-    """An edition as its folder describes it."""
+    """An edition as its folder describes it.
+
+    `only_public`: it promises to hold no record that is not public; a build that finds one stops.
+    """
 
     name: str
     title_en: str
@@ -55,6 +59,7 @@ class EditionSpec:
     as_of: date
     inputs: tuple[EditionInput, ...]
     bounds: Bounds = DRC_BOUNDS
+    only_public: bool = False
 
     @property
     def cited_files(self) -> frozenset[str]:
@@ -65,7 +70,7 @@ class EditionSpec:
 def load_edition(folder: Path) -> EditionSpec:
     """Return what the edition in `folder` is made of, files in the order of `edition.toml`.
 
-    Raises InputError where a file is missing or no TOML, a source is unknown, a date is none, bounds are
+    Raises InputError where a file is missing or no TOML, a source is unknown, a date, a flag or bounds are
     none, or a path leads out of the folder.
     """
     content = _toml(folder / EDITION_FILE)
@@ -85,6 +90,7 @@ def load_edition(folder: Path) -> EditionSpec:
         as_of=_day(content.get("as_of")),
         inputs=found,
         bounds=_bounds(content.get("bounds", list(DRC_BOUNDS))),
+        only_public=_flag(content, "only_public"),
     )
 
 
@@ -111,6 +117,15 @@ def _text(content: Mapping[str, Any], key: str, file: str) -> str:
     value = content.get(key)
     if not isinstance(value, str) or not value.strip():
         raise InputError(file, f"gives no text for {key}", next_move=f'add {key} = "…"')
+    return value
+
+
+def _flag(content: Mapping[str, Any], key: str) -> bool:
+    value = content.get(key, False)
+    if not isinstance(value, bool):
+        raise InputError(
+            EDITION_FILE, f"{key} is {value!r}, neither true nor false", next_move=f"write {key} = true"
+        )
     return value
 
 

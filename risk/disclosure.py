@@ -1,7 +1,8 @@
 """Disclosure: what of restricted events may be told to whom, so that no small count can be had from it.
 
 `assign` codes events into classes, batch by batch; `counted` and `counted_cells` tell sums of classes;
-`research_records` tells generalised rows inside them; `report` says what became of every row. The argument
+`research_records` tells generalised rows inside them; `assign_sites` and
+`counted_sites` do so for sites; `report` says what became of every row. The argument
 that no count below the minimum is determined stands in `risk.disclosure_classes`. Public records are shown
 as published and take no part: a reader could subtract them.
 
@@ -21,7 +22,8 @@ from risk.disclosure_batches import COLUMNS, batch, fingerprints, known_places, 
 from risk.disclosure_classes import WAITING
 from risk.disclosure_records import report, research_records
 from risk.disclosure_rules import CRITICAL_CATEGORIES, RULES, Rules
-from risk.disclosure_tables import CellState, counted, counted_cells, counted_sites
+from risk.disclosure_sites import assign_sites, counted_sites
+from risk.disclosure_tables import CellState, counted, counted_cells
 
 __all__ = [
     "COLUMNS",
@@ -31,6 +33,7 @@ __all__ = [
     "CellState",
     "Rules",
     "assign",
+    "assign_sites",
     "counted",
     "counted_cells",
     "counted_sites",
@@ -51,15 +54,16 @@ def assign(
 
     events: event_id, territory_pcode, province_pcode, h3_r5, category, happened_on, severity_band,
     verification_band, site_id, source_groups ('; '-separated), is_public_record (missing: no),
-    is_protection_critical (missing: yes); all but the id may be missing. earlier: what this returned for the
+    is_protection_critical (missing: yes); all but the id may be missing; last_day, where the column is there, is
+    the last day on which it may have happened. earlier: what this returned for the
     release before, as stored; None for the first. cell_territories: h3_r5, territory_pcode, one row where a
-    cell has ground in a territory. An event without a day stays under embargo: nobody knows when it ends.
+    cell has ground in a territory. An event without a last day stays under embargo: nobody knows when it ends.
 
     Columns: the attributes as they were when the event entered its class, quarter, year, is_critical, level
     ('waiting': in no class yet), class_id, cell_code (the cell, or 'rest'), batch, is_held (retracted or
     changed, but still counted as it was), is_cut (events have left its class), keeps_bands and keeps_cell (what
     its research record may say), fingerprint. Rows of staff's file only. What happened on
-    as_of - aggregate_embargo_days is in. The table does not depend on the order of rows. Raises ValueError
+    as_of - aggregate_embargo_days, at the latest, is in. The table does not depend on the order of rows. Raises ValueError
     where columns are missing, or an id is missing or stands twice.
     """
     if cell_territories is None:
@@ -67,7 +71,7 @@ def assign(
     now = restricted(events)
     now["fingerprint"] = fingerprints(now)
     last_day = pd.Timestamp(as_of - timedelta(days=rules.aggregate_embargo_days))
-    is_old = (now["happened_on"] <= last_day).fillna(False).to_numpy(dtype=bool)
+    is_old = (now["last_day"] <= last_day).fillna(False).to_numpy(dtype=bool)
     before = _earlier(earlier)
     is_waiting = before["level"].eq(WAITING).to_numpy(dtype=bool)
     standing = before[~is_waiting].reset_index(drop=True)

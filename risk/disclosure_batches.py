@@ -30,7 +30,7 @@ SEEN: Final = (
     "verification_band",
     "is_critical",
 )
-KEPT: Final = ("event_id", *SEEN, "year", "happened_on", "site_id", "source_groups")
+KEPT: Final = ("event_id", *SEEN, "year", "happened_on", "last_day", "site_id", "source_groups")
 CODED: Final = (
     "level",
     "class_id",
@@ -67,12 +67,14 @@ _TYPES: Final = {
     "is_held": "bool",
     "is_cut": "bool",
     "happened_on": "datetime64[us]",
+    "last_day": "datetime64[us]",
 }
 
 
 def restricted(events: pd.DataFrame) -> pd.DataFrame:
     """Return the events that are no public records, with quarter ('2026Q1'), year and is_critical.
 
+    Where nothing says which last_day is, it is the day they happened on.
     Raises ValueError where a column is missing, or an event has no id or stands twice.
     """
     missing = [name for name in NEEDED if name not in events]
@@ -82,6 +84,8 @@ def restricted(events: pd.DataFrame) -> pd.DataFrame:
         raise ValueError("an event has no id or stands twice; give one row an event")
     is_public = events["is_public_record"].astype("boolean").fillna(False).to_numpy(dtype=bool)
     found = events.loc[~is_public, list(NEEDED)]
+    last = "last_day" if "last_day" in events else "happened_on"
+    found = found.assign(last_day=events.loc[~is_public, last])
     codes, days = pd.factorize(pd.to_datetime(found["happened_on"]))
     quarters = np.array([*(f"{day.year}Q{day.quarter}" for day in days), None], dtype=object)
     years = np.array([*(day.year for day in days), None], dtype=object)

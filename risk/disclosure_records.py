@@ -136,7 +136,7 @@ def record_states(assignments: pd.DataFrame, rules: Rules, as_of: date) -> pd.Se
     """Return whether each event's record is told, or why not."""
     last = pd.Timestamp(as_of - timedelta(days=rules.record_embargo_days))
     name = assignments["class_id"]
-    is_young = ~(assignments["happened_on"] <= last).fillna(False)
+    is_young = ~(assignments["last_day"] <= last).fillna(False)
     critical = assignments["is_critical"].astype(bool)
     least = np.where(critical, rules.least_records(True), rules.least_records(False))
     size = name.groupby(name).transform("size").fillna(0)

@@ -25,7 +25,7 @@ import pandas as pd
 from risk.disclosure_batches import typed
 from risk.disclosure_cells import REST
 from risk.disclosure_classes import LADDER, WAITING, numbered
-from risk.disclosure_rules import CRITICAL_CATEGORIES, Rules
+from risk.disclosure_rules import CRITICAL_CATEGORIES
 from risk.texts import mark
 from risk.vocabulary import ALL_CATEGORIES, CATEGORIES, Absence
 
@@ -105,22 +105,6 @@ def counted_cells(assignments: pd.DataFrame) -> pd.DataFrame:
     return counts.assign(state=CellState.AT_LEAST.value).astype(
         {"h3_r5": "string", "record_count": "Int64", "state": "string"}
     )
-
-
-def counted_sites(sites: pd.DataFrame, areas: Sequence[str], rules: Rules) -> pd.DataFrame:
-    """Return how many restricted sites each of `areas` has at least, one row an area in their order.
-
-    sites: site_id (one row each), area_id (may be missing), is_public_record. Columns: area_id, site_count
-    (rounded down to a multiple of min_count, so that one site more or less is not read off two releases),
-    state ('at_least', or 'suppressed': none to min_count - 1). No total is told: nothing can be subtracted.
-    """
-    kept = sites[~sites["is_public_record"].astype("boolean").fillna(False).to_numpy(dtype=bool)]
-    counts = kept.groupby("area_id")["site_id"].nunique().reindex(list(areas), fill_value=0)
-    shown = (counts // rules.min_count * rules.min_count).astype("Int64").to_numpy()
-    state = np.where(shown > 0, CellState.AT_LEAST.value, CellState.SUPPRESSED.value)
-    found = pd.DataFrame({"area_id": list(areas), "site_count": shown, "state": state})
-    found["site_count"] = found["site_count"].where(found["site_count"] > 0)
-    return found.astype({"area_id": "string", "site_count": "Int64", "state": "string"})
 
 
 def _states(cells: pd.DataFrame) -> np.ndarray:

@@ -77,6 +77,6 @@ def write_edition(folder: Path) -> Path:
         citation = "" if name == "site_matches" else CITATION
         (folder / f"{name}.origin.toml").write_text(ORIGIN.format(name=name, citation=citation), "utf-8")
         entries.append(f'[[inputs]]\nsource = "{name}"\nfile = "{name}.csv"\n')
-    head = 'name = "open"\ntitle_en = "Made"\ntitle_fr = "Faite"\nas_of = "2020-12-31"\n'
+    head = 'name = "open"\ntitle_en = "Made"\ntitle_fr = "Faite"\nas_of = "2020-12-31"\nonly_public = true\n'
     (folder / "edition.toml").write_text("\n".join([head, *entries]), "utf-8")
     return folder

@@ -14,10 +14,10 @@ from pipelines.build import check_edition, files_of
 from pipelines.disclosing.assigning import disclosable
 from pipelines.disclosing.audiences import DISCLOSED, Series, quarters
 from pipelines.disclosing.keys import KEY_FILE, record_key
-from pipelines.disclosing.public_rows import has_restricted, public_only
+from pipelines.disclosing.public_rows import first_restricted, public_only
 from pipelines.edition import load_edition
 from pipelines.training.making import prepare
-from risk.errors import ReleaseError
+from risk.errors import InputError, ReleaseError
 from risk.texts import speak
 from risk.vocabulary import Audience, Edition
 from warehouse.audiences import AUDIENCES
@@ -100,7 +100,7 @@ def test_the_report_accounts_for_every_record(files: Files) -> None:
 def test_an_edition_of_public_records_gives_all_the_same_rows() -> None:
     spec = load_edition(Path(__file__).resolve().parent.parent / "data" / "open")
     checked = check_edition(spec)
-    assert not has_restricted(checked, spec.as_of)
+    assert first_restricted(checked, spec.as_of) is None
     for before, after in zip(checked, public_only(checked, spec.as_of), strict=True):
         if before.table != "places":
             pd.testing.assert_frame_equal(before.taken, after.taken)
@@ -138,6 +138,22 @@ def test_without_the_staff_s_file_before_nothing_is_told_anew(tmp_path: Path) ->
         files_of(spec, checked, spec.as_of, Series(None, None, b"k" * 32, is_lost=True))
 
 
+def test_an_edition_that_promises_public_records_alone_takes_no_other(tmp_path: Path) -> None:
+    folder = tmp_path / "training"
+    prepare(folder, size=0.05)
+    text = (folder / "edition.toml").read_text("utf-8")
+    (folder / "edition.toml").write_text("only_public = true\n" + text, "utf-8")
+    spec = load_edition(folder)
+    with pytest.raises(InputError, match=r"\.csv, line \d+: the record is not public, though"):
+        files_of(spec, check_edition(spec), spec.as_of, Series(None, None, b"k" * 32))
+
+
+def test_below_staff_no_hash_of_a_whole_file_lets_a_guess_be_tried(files: Files) -> None:
+    assert files[Audience.STAFF]["origins"]["sha256"].notna().all()
+    for audience in BELOW:
+        assert files[audience]["origins"]["sha256"].isna().all()
+
+
 def test_where_the_day_is_vague_the_embargo_runs_from_the_last_that_may_be() -> None:
     as_of = date(2026, 9, 30)
     events = pd.DataFrame(
@@ -172,10 +188,11 @@ def test_where_the_day_is_vague_the_embargo_runs_from_the_last_that_may_be() -> 
     )
     records = pd.DataFrame({"incident_id": incidents["incident_id"], "event_id": events["event_id"]})
     found = disclosable(events, records, incidents, as_of).set_index("event_id")
-    assert found.loc["evt-day", "happened_on"] == pd.Timestamp("2026-07-01")
-    assert found.loc["evt-vague", "happened_on"] == pd.Timestamp("2026-09-15")
+    assert found.loc["evt-day", "last_day"] == pd.Timestamp("2026-07-01")
+    assert found.loc["evt-vague", "last_day"] == pd.Timestamp("2026-09-15")
+    assert found.loc["evt-vague", "happened_on"] == pd.Timestamp("2026-05-09")
     # Not public before its day, and without a day until then.
-    assert pd.isna(found.loc["evt-own", "happened_on"])
+    assert pd.isna(found.loc["evt-own", "last_day"])
     assert not found.loc["evt-own", "is_public_record"]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.optimize import linprog
 
-from risk.disclosure import RULES, assign, counted_cells, counted_sites
+from risk.disclosure import RULES, assign, counted_cells
 from risk.disclosure_audit import determined
 from risk.disclosure_cells import cell_codes, forced_cells
 from risk.vocabulary import Audience
@@ -113,16 +113,3 @@ def test_a_long_chain_is_walked_without_recursion() -> None:
     assert determined(rows, columns, np.ones(len(rows), dtype=np.int64)).all()
     with pytest.raises(ValueError, match="negative"):
         determined(rows, columns, -np.ones(len(rows), dtype=np.int64))
-
-
-def test_sites_are_counted_in_steps_and_few_are_not_told() -> None:
-    sites = pd.DataFrame(
-        {
-            "site_id": [f"s{number}" for number in range(25)],
-            "area_id": ["T0"] * 13 + ["T1"] * 4 + ["T2"] * 7 + [None],
-            "is_public_record": [False] * 17 + [True] * 3 + [False] * 5,
-        }
-    )
-    found = counted_sites(sites, ["T0", "T1", "T2", "T3"], MEMBER).set_index("area_id")
-    assert found["site_count"].fillna(-1).tolist() == [10, -1, -1, -1]
-    assert found["state"].tolist() == ["at_least", "suppressed", "suppressed", "suppressed"]

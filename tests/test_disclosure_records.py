@@ -35,6 +35,12 @@ def test_records_are_told_on_the_last_day_of_their_embargo() -> None:
     assert len(records(group(7, "a"), ends)) == 7
 
 
+def test_where_the_day_is_vague_records_wait_from_the_last_that_may_be() -> None:
+    vague = group(7, "a", last_day=pd.Timestamp("2025-04-30"))
+    assert records(vague, date(2025, 10, 26)).empty
+    assert len(records(vague, date(2025, 10, 27))) == 7
+
+
 def test_a_class_is_told_whole_or_not_at_all() -> None:
     late = pd.concat([group(7, "a"), group(1, "b", happened_on=pd.Timestamp("2025-03-31"))])
     assert records(late, DAY + timedelta(days=180)).empty

@@ -12,6 +12,7 @@ from warehouse.columns import DRC_BOUNDS
 
 OPEN = Path(__file__).resolve().parent.parent / "data" / "open"
 HEAD = 'name = "open"\ntitle_en = "Open"\ntitle_fr = "Ouvert"\nas_of = 2026-11-01\n'
+KEY = b"secret"
 ONE = '[[inputs]]\nsource = "places"\nfile = "places.csv"\n'
 ORIGIN = "\n".join(
     f'{key} = "x"' for key in ("title", "publisher", "licence", "attribution", "changes_en", "changes_fr")
@@ -56,7 +57,16 @@ def test_an_edition_that_names_no_bounds_has_those_of_the_drc(folder):
 
 def test_other_bounds_make_another_release(folder):
     bounded = "bounds = [24.6, -40, 28.3, -38]\n" + HEAD + ONE
-    assert made_of(load_edition(folder())) != made_of(load_edition(folder(bounded)))
+    assert made_of(load_edition(folder()), KEY) != made_of(load_edition(folder(bounded)), KEY)
+
+
+def test_hashes_of_files_that_may_hold_secrets_are_keyed(folder):
+    plain = load_edition(folder("only_public = true\n" + HEAD + ONE))
+    keyed = load_edition(folder())
+    assert [item.sha256 for item in made_of(plain, KEY)] == [given.sha256 for given in plain.inputs]
+    told = {item.sha256 for item in made_of(keyed, KEY)}
+    assert not told & {given.sha256 for given in keyed.inputs}
+    assert not told & {item.sha256 for item in made_of(keyed, b"another")}
 
 
 def test_a_folder_without_an_edition_has_the_bounds_of_the_drc(tmp_path):
@@ -67,6 +77,7 @@ def test_a_folder_without_an_edition_has_the_bounds_of_the_drc(tmp_path):
     ("edition", "says"),
     [
         ("name = ", "is no TOML"),
+        ("only_public = 1\n" + HEAD + ONE, "only_public is 1, neither true nor false"),
         (HEAD, "names no file"),
         (HEAD.replace("2026-11-01", '"01/11/2026"') + ONE, "as_of is '01/11/2026', not a date"),
         (HEAD.replace("as_of", "as_from") + ONE, "gives no as_of date"),

@@ -114,7 +114,7 @@ BROKEN = {
     ),
     "an embargoed event": (
         STAFF,
-        f"""UPDATE disclosure_assignments SET happened_on = DATE '2026-09-01' WHERE event_id =
+        f"""UPDATE disclosure_assignments SET last_day = DATE '2026-09-01' WHERE event_id =
             (SELECT min(event_id) FROM disclosure_assignments WHERE class_id = {A_CLASS})""",
         "the event is younger than the embargo of 30 days, or has no day (1 row)",
     ),
@@ -170,7 +170,29 @@ BROKEN = {
     "a number of sites": (
         PUBLIC,
         "UPDATE disclosed_sites SET site_count = site_count + 1 WHERE site_count IS NOT NULL",
-        "the number is not that of unpublished sites, rounded down to a multiple of 5",
+        "the number is not that of the batches of unpublished sites",
+    ),
+    "a site without a batch": (
+        STAFF,
+        "DELETE FROM disclosure_site_batches WHERE rowid = (SELECT min(rowid) FROM disclosure_site_batches)",
+        "an unpublished site has no row, or its row is called held",
+    ),
+    "a site that is not there": (
+        STAFF,
+        """INSERT INTO disclosure_site_batches
+           SELECT 'site-x', territory_pcode, NULL, false FROM disclosure_site_batches LIMIT 1""",
+        "row site-x / ",
+    ),
+    "a few sites told": (
+        STAFF,
+        """UPDATE disclosure_site_batches SET batch = 1 WHERE territory_pcode =
+           (SELECT min(territory_pcode) FROM disclosure_site_batches WHERE batch IS NULL)""",
+        "a territory is told to have fewer than 5 unpublished sites",
+    ),
+    "the hash of a file": (
+        MEMBER,
+        "UPDATE origins SET sha256 = repeat('0', 64) WHERE file = 'incidents.csv'",
+        "table origins, row incidents / incidents.csv: the hash of a file with unpublished rows lies below staff",
     ),
     "a unique record": (
         RESEARCHER,
@@ -179,7 +201,7 @@ BROKEN = {
     ),
     "a young record": (
         STAFF,
-        f"""UPDATE disclosure_assignments SET happened_on = DATE '2026-06-01' WHERE event_id =
+        f"""UPDATE disclosure_assignments SET last_day = DATE '2026-06-01' WHERE event_id =
             (SELECT min(event_id) FROM disclosure_assignments WHERE class_id = {A_CLASS})""",
         "training-researcher.duckdb, table research_records, row rec-",
     ),

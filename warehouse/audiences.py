@@ -16,6 +16,7 @@ BELOW_STAFF: Final = ALL - STAFF_ONLY
 AUDIENCES: Final[Mapping[str, frozenset[Audience]]] = {
     "rejected_row": STAFF_ONLY,
     "disclosure_assignments": STAFF_ONLY,
+    "disclosure_site_batches": STAFF_ONLY,
     "release_report": STAFF_ONLY,
     "research_records": RESEARCH,
     "disclosed_counts": BELOW_STAFF,

@@ -67,6 +67,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("disclosed_sites", disclosed.DisclosedSites, ("territory_pcode",)),
         Promise("research_records", disclosed.ResearchRecords, ("record_id",)),
         Promise("disclosure_assignments", disclosed.DisclosureAssignments, ("event_id",)),
+        Promise("disclosure_site_batches", disclosed.DisclosureSiteBatches, ("site_id", "territory_pcode")),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),

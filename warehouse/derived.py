@@ -151,7 +151,10 @@ class Origins(Table):
     url: Text = optional("Address")
     changes_en: Text = column("What was changed, in English")
     changes_fr: Text = column("What was changed, in French")
-    sha256: Text = column("SHA-256 of the file", str_length=64)
+    sha256: Text = optional(
+        "SHA-256 of the file; below staff missing where the edition may hold unpublished records",
+        str_length=64,
+    )
 
 
 class Loads(Table):

@@ -1,6 +1,7 @@
 """Contracts of what is told of records that are not public: counts on fixed partitions, research records.
 
-Below staff these tables are all that is told of them. `disclosure_assignments` and `release_report` are staff's.
+Below staff these tables are all that is told of them. `disclosure_assignments`, `disclosure_site_batches` and
+`release_report` are staff's.
 """
 
 from __future__ import annotations
@@ -39,10 +40,10 @@ class DisclosedCells(Table):
 
 
 class DisclosedSites(Table):
-    """Sites known from unpublished records alone, by territory, rounded down."""
+    """Sites known from unpublished records alone, by territory: batches of those that came and went."""
 
     territory_pcode: Text = column("P-code of the territory", unique=True)
-    site_count: Whole = optional("Sites, rounded down to a multiple of 5", unit="sites", ge=1)
+    site_count: Whole = optional("Sites that may be told; there may be more", unit="sites", ge=1)
     state: Text = column("What the number is, or that there is none", isin=STATES)
 
 
@@ -78,7 +79,8 @@ class DisclosureAssignments(Table):
     verification_band: Text = optional("Verification band then")
     is_critical: Flag = column("Protection-critical then")
     year: Whole = optional("Year then")
-    happened_on: Day = optional("Day then")
+    happened_on: Day = optional("Day then, the middle one where it is vague")
+    last_day: Day = optional("Last day on which it may have happened, then")
     site_id: Text = optional("Site then")
     source_groups: Text = optional("Groups of sources then, '; '-separated")
     level: Text = column("How finely it is coded; 'waiting': in no class yet")
@@ -90,6 +92,15 @@ class DisclosureAssignments(Table):
     is_held: Flag = column("Retracted or changed since, and still counted as it was")
     is_cut: Flag = column("Events have left its class")
     fingerprint: Text = column("Hash of what a reader could see of it")
+
+
+class DisclosureSiteBatches(Table):
+    """With which batch each unpublished site entered the count told: kept from release to release, staff's alone."""
+
+    site_id: Text = column("Site")
+    territory_pcode: Text = column("P-code of the territory when it entered")
+    batch: Whole = optional("Batch it entered with; missing: it waits, and is told to nobody", ge=1)
+    is_held: Flag = column("Gone or moved since, and still counted")
 
 
 class ReleaseReport(Table):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipelines.checks.narrowing import FLAG
 from pipelines.measuring.moment import middle
-from risk.disclosure import CRITICAL_CATEGORIES, RULES, assign
+from risk.disclosure import CRITICAL_CATEGORIES, RULES, assign, assign_sites
 from risk.vocabulary import Audience
 from warehouse.release import Release
 
@@ -60,14 +60,8 @@ def disclosable(
             "is_protection_critical": is_critical | facts["has_victim"].to_numpy(dtype=bool),
         }
     )
-    # Where the day is vague, the embargo runs from the last on which it may have happened; an event whose record
-    # has an embargo of its own has no day until it is over, and so stays under embargo.
-    last = pd.Timestamp(as_of - timedelta(days=RULES_BELOW_STAFF.aggregate_embargo_days))
-    found["happened_on"] = (
-        found["happened_on"]
-        .mask(events["date_end"] > last, events["date_end"])
-        .mask(facts["is_embargoed"].to_numpy(dtype=bool))
-    )
+    # An event whose record has an embargo of its own has no last day until it is over, and stays under embargo.
+    found["last_day"] = events["date_end"].mask(facts["is_embargoed"].to_numpy(dtype=bool))
     return found.reset_index(drop=True)
 
 
@@ -82,6 +76,16 @@ def cell_territories(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Return which cells have ground in which territories, as far as records show."""
     both = pd.concat([tables[name][["h3_r5", "territory_pcode"]] for name in ("sites", "incidents")])
     return both.dropna().drop_duplicates().reset_index(drop=True)
+
+
+def site_batches(sites: pd.DataFrame, before: Release | None) -> pd.DataFrame:
+    """Return the batch of every unpublished site, those of the release `before` carried on."""
+    earlier = None
+    if before is not None and "disclosure_site_batches" in before.manifest.tables[Audience.STAFF]:
+        told = before.query("SELECT * FROM disclosure_site_batches")
+        earlier = told.rename(columns={"territory_pcode": "area_id"})
+    areas = sites.rename(columns={"territory_pcode": "area_id"})[["site_id", "area_id", FLAG]]
+    return assign_sites(areas, earlier, RULES_BELOW_STAFF)
 
 
 def assignments(

@@ -10,8 +10,13 @@ from typing import Final
 import pandas as pd
 
 from pipelines.assembly import empty, held
-from pipelines.checks.narrowing import FLAG
-from pipelines.disclosing.assigning import RULES_BELOW_STAFF, assignments, cell_territories, disclosable
+from pipelines.disclosing.assigning import (
+    RULES_BELOW_STAFF,
+    assignments,
+    cell_territories,
+    disclosable,
+    site_batches,
+)
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
 from risk.sensitivity import sensitivities
 from risk.vocabulary import Audience
@@ -22,7 +27,7 @@ from warehouse.release import Release
 Tables = Mapping[str, pd.DataFrame]
 YEARS: Final = 5
 DISCLOSED: Final = ("disclosed_counts", "disclosed_cells", "disclosed_sites")
-_STAFF_OWN: Final = ("disclosure_assignments", "release_report")
+_STAFF_OWN: Final = ("disclosure_assignments", "disclosure_site_batches", "release_report")
 # Tables whose rows are records: what is not shown of them was left out.
 _OF_RECORDS: Final = (
     *("incidents", "incident_categories", "incident_concessions", "toll_claims", "citations"),
@@ -35,13 +40,14 @@ class Series:
     """What goes from one release of an edition to the next: the release before, and the key of coded ids.
 
     `before` is staff's file of it, `public_before` the public's; `is_lost`: there was one, and staff's file of it
-    cannot be read.
+    cannot be read. `only_public`: the edition promises to hold nothing else.
     """
 
     before: Release | None
     public_before: Release | None
     key: bytes
     is_lost: bool = False
+    only_public: bool = False
 
 
 def for_audiences(
@@ -52,26 +58,38 @@ def for_audiences(
     staff: every table from all rows; public: the same from public rows alone (the same object where all are
     public). Raises ReleaseError where a table breaks its contract.
     """
+    is_all_public = staff is public
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of)
     coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
-    told = _told(staff, coded, as_of, series.key)
+    batches = site_batches(staff["sites"], series.before)
+    told = _told(staff, coded, batches, as_of, series.key)
+    if not series.only_public:
+        # Whoever guesses a row of a file could try it on the hash of the whole.
+        public = {**public, "origins": public["origins"].assign(sha256=None)}
     rows: dict[Audience, dict[str, pd.DataFrame]] = {
-        audience: _below(audience, public, told, staff is public)
+        audience: _below(audience, public, told, is_all_public)
         for audience in Audience
         if audience is not Audience.STAFF
     }
     reports = _report(events, coded, as_of, staff, rows)
-    own = {"disclosure_assignments": held("disclosure_assignments", coded), "release_report": reports}
+    own = {
+        "disclosure_assignments": held("disclosure_assignments", coded),
+        "disclosure_site_batches": held(
+            "disclosure_site_batches", batches.rename(columns={"area_id": "territory_pcode"})
+        ),
+        "release_report": reports,
+    }
     nothing = {name: empty(TABLES[name].contract) for name in (*DISCLOSED, "research_records")}
     return {Audience.STAFF: {**staff, **nothing, **own}, **rows}
 
 
-def _told(staff: Tables, coded: pd.DataFrame, as_of: date, key: bytes) -> dict[str, pd.DataFrame]:
+def _told(
+    staff: Tables, coded: pd.DataFrame, batches: pd.DataFrame, as_of: date, key: bytes
+) -> dict[str, pd.DataFrame]:
     """Return what is told of unpublished records, each table held to its contract."""
     areas = staff["territories"][["territory_pcode", "province_pcode"]].dropna().drop_duplicates()
-    sites = staff["sites"].rename(columns={"territory_pcode": "area_id"})
     pcodes = areas["territory_pcode"].tolist()
-    counts = counted_sites(sites[["site_id", "area_id", FLAG]], pcodes, RULES_BELOW_STAFF)
+    counts = counted_sites(batches, pcodes)
     found = {
         "disclosed_counts": counted(coded, areas, quarters(as_of)),
         "disclosed_cells": counted_cells(coded),

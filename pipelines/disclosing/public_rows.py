@@ -35,9 +35,13 @@ _IDS: Final[Mapping[str, str]] = {
 }
 
 
-def has_restricted(checked: Sequence[Checked], as_of: date) -> bool:
-    """Return whether any row of any file is not public on the day `as_of`."""
-    return any(not _is_public(file.taken, as_of).all() for file in checked)
+def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int] | None:
+    """Return file and line of the first row that is not public on the day `as_of`, or None."""
+    for file in checked:
+        is_public = _is_public(file.taken, as_of)
+        if not is_public.all():
+            return file.file, int(file.lines[np.argmin(is_public)])
+    return None
 
 
 def public_only(checked: Sequence[Checked], as_of: date) -> tuple[Checked, ...]:

@@ -129,7 +129,7 @@ def _check_events(files: Files, rules: Rules) -> None:
         "staff",
         TABLE,
         f"the event is younger than the embargo of {rules.aggregate_embargo_days} days, or has no day",
-        f"SELECT event_id AS key FROM staff.{TABLE} WHERE happened_on > $last OR happened_on IS NULL",
+        f"SELECT event_id AS key FROM staff.{TABLE} WHERE last_day > $last OR last_day IS NULL",
         last,
     )
     _make_told(files)

@@ -8,6 +8,7 @@ from typing import Final
 from pipelines.verifying.classes import CRITICAL_LIST, LEVELS, TABLE
 from pipelines.verifying.holdings import has_restricted
 from pipelines.verifying.opening import BEFORE, Files
+from pipelines.verifying.sites import check_site_batches, check_told_sites
 from risk.disclosure_rules import Rules
 
 KEYS: Final = ("area_level", "area_pcode", "period_kind", "period", "category")
@@ -56,6 +57,7 @@ def check_figures(files: Files, rules: Rules) -> None:
                 files.hold(audience, table, rule, f"SELECT 'any' AS key FROM {audience.value}.{table}")
         return
     sums_of(files, f"staff.{TABLE}", "made")
+    check_site_batches(files, rules)
     if files.has_before:
         for name, one, other in (("came", "staff", BEFORE), ("went", BEFORE, "staff")):
             rows = f"""SELECT * FROM {one}.{TABLE} ANTI JOIN
@@ -67,7 +69,7 @@ def check_figures(files: Files, rules: Rules) -> None:
         _check_states(files, audience.value)
         _check_grid(files, audience.value, rules)
         _check_cells(files, audience.value, rules)
-        _check_sites(files, audience.value, rules)
+        check_told_sites(files, audience.value)
         if audience in files.before:
             _check_differences(files, audience.value, rules)
 
@@ -156,25 +158,6 @@ def _check_cells(files: Files, here: str, rules: Rules) -> None:
         "the number differs from the classes counted in the cell, or says more than 'at_least'",
         f"""SELECT h3_r5 AS key FROM {here}.disclosed_cells FULL JOIN ({made}) USING (h3_r5)
             WHERE record_count IS DISTINCT FROM n OR state IS DISTINCT FROM 'at_least' OR n < {rules.min_count}""",
-    )
-
-
-def _check_sites(files: Files, here: str, rules: Rules) -> None:
-    files.findings.count(
-        "territories with sites", files.number(f"SELECT count(*) FROM {here}.disclosed_sites")
-    )
-    step = rules.min_count
-    made = f"""SELECT t.territory_pcode, nullif(count(s.site_id) // {step} * {step}, 0) AS n
-               FROM staff.territories t LEFT JOIN
-               (SELECT * FROM staff.sites WHERE is_public_record IS NOT TRUE) s USING (territory_pcode)
-               GROUP BY ALL"""
-    files.hold(
-        here,
-        "disclosed_sites",
-        f"the number is not that of unpublished sites, rounded down to a multiple of {step}",
-        f"""SELECT territory_pcode AS key FROM {here}.disclosed_sites FULL JOIN ({made}) USING (territory_pcode)
-            WHERE site_count IS DISTINCT FROM n
-            OR state IS DISTINCT FROM CASE WHEN n IS NULL THEN 'suppressed' ELSE 'at_least' END""",
     )
 
 

@@ -19,7 +19,9 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
         frozenset(),
     ),
     **dict.fromkeys(("observations", "toll_claims", "assessment_figures", "places"), frozenset()),
-    **dict.fromkeys(("regulatory_notes", "citations", "origins", "method_figures"), frozenset()),
+    **dict.fromkeys(("regulatory_notes", "citations", "method_figures"), frozenset()),
+    # The hash of a file that holds unpublished rows is left out.
+    "origins": frozenset({"sha256"}),
     "site_records": frozenset({"site_id"}),
     "site_visits": frozenset({"site_id"}),
     # How sensitive a record is depends on what staff alone know of victims, too.
@@ -76,6 +78,21 @@ def check_holdings(files: Files, *, deep: bool) -> None:
             _check_counts(files, audience)
         known |= contents
     _check_alike(files)
+    _check_hashes(files)
+
+
+def _check_hashes(files: Files) -> None:
+    """Note hashes of whole files by which a guess of an unpublished row could be tried."""
+    if not has_restricted(files):
+        return
+    rule = "the hash of a file with unpublished rows lies below staff"
+    for audience in files.below:
+        told = f"SELECT concat_ws(' / ', table_name, file) AS key FROM {audience.value}.origins"
+        files.hold(audience, "origins", rule, f"{told} WHERE sha256 IS NOT NULL")
+    known = [item.sha256 for item in files.manifest.inputs]
+    told = "SELECT concat_ws(' / ', table_name, file) AS key FROM staff.origins"
+    rule = "the manifest tells the hash of a file as it is"
+    files.hold("staff", "origins", rule, f"{told} WHERE list_contains($known, sha256)", {"known": known})
 
 
 def _embargoed(files: Files, alias: str = "") -> str:

@@ -21,7 +21,7 @@ _TOLD: Final = """
 CREATE OR REPLACE TEMP TABLE {name} AS
 WITH levels(level, shared) AS (VALUES {levels}),
 classes AS (SELECT class_id, count(*) AS n, bool_or(is_held) AS is_held, bool_or(is_cut) AS is_cut,
-                   bool_or(happened_on > $last OR happened_on IS NULL) AS is_young
+                   bool_or(last_day > $last OR last_day IS NULL) AS is_young
             FROM {schema}.{table} WHERE class_id IS NOT NULL GROUP BY class_id)
 SELECT event_id, class_id, cell_code, site_id, source_groups, batch, keeps_cell,
   {shared}, is_critical,
