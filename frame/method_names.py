@@ -64,7 +64,6 @@ WAYS: Final[dict[str, str]] = {
 }
 GROUNDS: Final[dict[str, str]] = {
     "exact": mark("exact"),
-    "mixed precision": mark("half of them vague"),
     "a third vague": mark("a third of them vague"),
     "half by territory": mark("half known to the territory only"),
     "reporting 3 times as likely near towns, uneven": mark("three times as dense near towns, and uneven"),
