@@ -22,7 +22,7 @@ from pipelines.checks.narrowing import FLAG
 from pipelines.checks.reporting import summary
 from pipelines.disclosing.assigning import Series
 from pipelines.disclosing.audiences import for_audiences
-from pipelines.disclosing.keeping_back import kept_back
+from pipelines.disclosing.keeping_back import embargoed, kept_back, to_keep_back
 from pipelines.disclosing.keys import record_key
 from pipelines.disclosing.public_rows import first_restricted, first_restricted_value, public_only
 from pipelines.edition import EditionInput, EditionSpec, load_edition
@@ -36,7 +36,7 @@ from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
 from warehouse.inputs import EventMatches, SiteMatches
-from warehouse.manifest import RELEASE_ID, Input
+from warehouse.manifest import RELEASE_ID, Input, read_manifest
 from warehouse.release import Release, file_name, open_release, sha256_of
 
 log = logging.getLogger(__name__)
@@ -155,20 +155,25 @@ def files_of(
             next_move="take it out, or take that word of the edition back",
             line=private[1],
         )
-    checked = kept_back(checked, series.before, as_of)
     staff = tables_of(spec, checked, as_of, series.before)
+    singled = to_keep_back(staff, series.before, as_of)
+    staff["incidents"] = embargoed(staff["incidents"], singled, as_of)
+    checked = kept_back(checked, singled, as_of)
+    private = private or first_restricted(checked, as_of)
     public = staff
     if private:
         if series.is_lost and spec.name != Edition.TRAINING:
             # Classes made anew could be subtracted from those that were told; of invented events they may.
             raise ReleaseError(
-                "Staff's file of the release before cannot be read, so what was told of records that are not "
-                "public cannot go on. Nothing was published. Next: put that release, and the file current that "
-                "names it, back from a copy"
+                "Staff's file of the last release cannot be read, or current names another, so what was told of "
+                "records that are not public cannot go on. Nothing was published. Next: put that release, and the "
+                "file current that names it, back from a copy"
             )
         log.info("what is public: measured from public rows alone")
         public = tables_of(spec, public_only(checked, as_of), as_of, series.public_before)
-    return for_audiences(staff, public, as_of, series, has_restricted=restricted is not None)
+    return for_audiences(
+        staff, public, as_of, series, has_restricted=first_restricted(checked, as_of) is not None
+    )
 
 
 def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
@@ -198,6 +203,9 @@ def _series(spec: EditionSpec, before_id: str | None, folder: Path, key: bytes) 
         # `current` lost or broken: where releases stand, what they told must go on.
         stood = any(RELEASE_ID.fullmatch(one.name) for one in folder.iterdir() if one.is_dir())
         return replace(first, is_lost=stood)
+    if _has_successor(folder, before_id):
+        # `current` was set back: what the releases after it told must go on as well.
+        return replace(first, is_lost=True)
     # Each by itself: what is told goes on from staff's file, however the public's may be.
     edition = Edition(spec.name)
     staff, public = (
@@ -207,6 +215,18 @@ def _series(spec: EditionSpec, before_id: str | None, folder: Path, key: bytes) 
         # Of a time when there was one file for all: it has no classes.
         return first
     return replace(first, before=staff, public_before=public, is_lost=staff is None)
+
+
+def _has_successor(folder: Path, release_id: str) -> bool:
+    """Return whether a release in `folder` was built after `release_id`."""
+    for one in folder.iterdir():
+        if one.is_dir() and RELEASE_ID.fullmatch(one.name):
+            try:
+                if read_manifest(one).previous == release_id:
+                    return True
+            except BrokenRelease as error:
+                log.warning("%s", error)
+    return False
 
 
 def _in_order(edition: Edition, audience: Audience, release_id: str, releases_dir: Path) -> Release | None:

@@ -79,7 +79,7 @@ def assign(
     ghosts = _ghosts(before[is_waiting], now[is_old])
     current = standing["event_id"].map(now.set_index("event_id")["fingerprint"])
     is_gone = ~current.eq(standing["fingerprint"]).fillna(False).to_numpy(dtype=bool)
-    going = let_go(standing, is_gone, cell_territories, rules)
+    going = _leaving(standing, is_gone, events, cell_territories, rules)
     is_cut = standing["is_cut"] | standing["class_id"].isin(standing.loc[going, "class_id"])
     standing = standing.assign(is_held=is_gone, is_cut=is_cut)[~going]
     is_fresh = is_old & ~now["event_id"].isin(standing["event_id"]).to_numpy(dtype=bool)
@@ -89,6 +89,28 @@ def assign(
     coded = batch(fresh, number, known_places(events), cell_territories, rules)
     rows = pd.concat([standing, coded, ghosts], ignore_index=True)
     return typed(rows.sort_values("event_id", ignore_index=True))
+
+
+def _leaving(
+    standing: pd.DataFrame,
+    is_gone: np.ndarray,
+    events: pd.DataFrame,
+    cell_territories: pd.DataFrame,
+    rules: Rules,
+) -> np.ndarray:
+    """Return which of the events that are gone may leave their classes.
+
+    Those that were published, which all can see, and the others go each by themselves: the others must be enough
+    alone.
+    """
+    is_public = events["is_public_record"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    published = standing["event_id"].isin(events.loc[is_public, "event_id"]).to_numpy(dtype=bool)
+    leaving = np.zeros(len(standing), dtype=bool)
+    for group in (is_gone & published, is_gone & ~published):
+        here = np.flatnonzero(~leaving)
+        rows = standing.iloc[here].reset_index(drop=True)
+        leaving[here[let_go(rows, group[here], cell_territories, rules)]] = True
+    return leaving
 
 
 def _ghosts(waiting: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:

@@ -147,18 +147,48 @@ def let_go(rows: pd.DataFrame, is_gone: Bools, cell_territories: pd.DataFrame, r
     where what goes, or what stays, does not satisfy the rules or forces a part, or where the table of classes
     and cells of what goes, or stays, has a forced entry.
     """
-    going = is_gone.copy()
-    if not going.any():
+    nobody = np.zeros(len(rows), dtype=bool)
+    return _settled(rows, is_gone.copy(), nobody, cell_territories, rules, is_leaving=True)
+
+
+def publishable(
+    rows: pd.DataFrame, is_asked: Bools, is_known: Bools, cell_territories: pd.DataFrame, rules: Rules
+) -> Bools:
+    """Return which of the events `is_asked` may be published, beside those that all know already (`is_known`).
+
+    rows: as for `let_go`. Published events are counted on where they were, so whoever knows them knows what is
+    left of a class, of a cell, and of research records that look the same: it must satisfy the rules, force no
+    part and leave no forced entry, or be nothing. Which events are public is no secret, so no rule holds for them.
+    """
+    found: Bools = _settled(rows, is_asked | is_known, is_known, cell_territories, rules, is_leaving=False)
+    return found & is_asked
+
+
+def _settled(
+    rows: pd.DataFrame,
+    going: Bools,
+    fixed: Bools,
+    cell_territories: pd.DataFrame,
+    rules: Rules,
+    *,
+    is_leaving: bool,
+) -> Bools:
+    """Return `going` without events, none of them `fixed`, until what stays, and what is leaving, keeps the rules."""
+    if not (going & ~fixed).any():
         return going
     told, atom = traits(rows), numbered(rows, ATOM)
     cell = numbered(rows.assign(stream=rows["is_critical"]), ("batch", "stream", "cell_code"))
     of_class = numbered(rows, ("class_id",))
     critical = rows["is_critical"].to_numpy(dtype=bool)
     is_mixed = rows["level"].ne(LADDER[0].name).to_numpy(dtype=bool)
+    plain = np.zeros(len(rows), dtype=bool)
+    groups = [(of_class, is_mixed), (cell, plain)]
+    if not is_leaving:
+        groups.append((_kinds(rows), plain))
     while going.any():
         stuck = np.zeros(len(rows), dtype=bool)
-        for group, parts in ((of_class, is_mixed), (cell, np.zeros(len(rows), dtype=bool))):
-            for side in (going, ~going):
+        for group, parts in groups:
+            for side in (going, ~going) if is_leaving else (~going,):
                 for stream in (False, True):
                     at = np.flatnonzero(side & (critical == stream))
                     size = int(group.max()) + 1
@@ -166,12 +196,21 @@ def let_go(rows: pd.DataFrame, is_gone: Bools, cell_territories: pd.DataFrame, r
                     fails = (counts.counts > 0) & ~counts.passes(rules, stream)
                     fails |= _forcing(at, group, atom, parts, rules, stream)
                     stuck |= going & fails[group] & (critical == stream)
-        if not stuck.any():
-            stuck = _linked(rows, going, of_class, cell, cell_territories, rules)
-        if not stuck.any():
+        if not (stuck & ~fixed).any():
+            sides = (going, ~going) if is_leaving else (~going,)
+            stuck = _linked(rows, going, sides, cell_territories, rules)
+        if not (stuck & ~fixed).any():
             break
-        going &= ~stuck
+        going = going & ~(stuck & ~fixed)
     return going
+
+
+def _kinds(rows: pd.DataFrame) -> Ints:
+    """Return the group of research records that look like each event's, as numbers; (events,)."""
+    keeps_bands = rows["keeps_bands"].astype(bool)
+    shown = {name: rows[name].where(keeps_bands) for name in ("severity_band", "verification_band")}
+    cell = rows["h3_r5"].where(rows["keeps_cell"].astype(bool))
+    return numbered(rows.assign(**shown, h3_r5=cell), ("class_id", *shown, "h3_r5"))
 
 
 def _forcing(at: Ints, group: Ints, atom: Ints, is_mixed: Bools, rules: Rules, is_critical: bool) -> Bools:
@@ -191,7 +230,7 @@ def _forcing(at: Ints, group: Ints, atom: Ints, is_mixed: Bools, rules: Rules, i
 
 
 def _linked(
-    rows: pd.DataFrame, going: Bools, of_class: Ints, cell: Ints, cell_territories: pd.DataFrame, rules: Rules
+    rows: pd.DataFrame, going: Bools, sides: tuple[Bools, ...], cell_territories: pd.DataFrame, rules: Rules
 ) -> Bools:
     """Return the going events of batches whose table of classes and cells would have a forced entry."""
     stuck = np.zeros(len(rows), dtype=bool)
@@ -200,8 +239,8 @@ def _linked(
         of_batch = ((rows["batch"] == number) & (rows["is_critical"] == critical)).to_numpy(dtype=bool)
         if not (going & of_batch).any():
             continue
-        for side in (going, ~going):
-            if forced_cells(rows[side & of_batch], cell_territories, rules):
+        for side in sides:
+            if (side & of_batch).any() and forced_cells(rows[side & of_batch], cell_territories, rules):
                 stuck |= going & of_batch
     return stuck
 

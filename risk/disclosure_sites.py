@@ -36,7 +36,10 @@ def assign_sites(sites: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rules
     before = _typed(earlier) if earlier is not None else _typed(pd.DataFrame(columns=list(SITE_COLUMNS)))
     told = before[before["batch"].notna()]
     told = told.assign(is_held=~_pairs(told).isin(_pairs(now)))
-    told = told[~_may_go(told, rules)]
+    # What was published all can see: the others that go must be enough by themselves.
+    public = sites.loc[~is_restricted, "site_id"]
+    for is_public in (True, False):
+        told = told[~_may_go(told, told["site_id"].isin(public) == is_public, rules)]
     fresh = now[~_pairs(now).isin(_pairs(told))]
     many = fresh.groupby("area_id")["site_id"].transform("size").to_numpy()
     number = int(before["batch"].max()) + 1 if before["batch"].notna().any() else 1
@@ -61,11 +64,12 @@ def counted_sites(assigned: pd.DataFrame, areas: Sequence[str]) -> pd.DataFrame:
     return found.assign(site_count=found["site_count"].mask(found["site_count"] == 0))
 
 
-def _may_go(told: pd.DataFrame, rules: Rules) -> np.ndarray:
-    """Return which held rows leave: those of areas where so many go, and so many or none stay."""
-    is_held = told["is_held"].to_numpy(dtype=bool)
-    going = told["is_held"].groupby(told["area_id"]).transform("sum").to_numpy(dtype=np.int64)
-    staying = told["is_held"].groupby(told["area_id"]).transform("size").to_numpy(dtype=np.int64) - going
+def _may_go(told: pd.DataFrame, is_meant: pd.Series, rules: Rules) -> np.ndarray:
+    """Return which of the held rows that are meant leave: of areas where so many go, and so many or none stay."""
+    held = (told["is_held"] & is_meant).astype(bool)
+    is_held = held.to_numpy(dtype=bool)
+    going = held.groupby(told["area_id"]).transform("sum").to_numpy(dtype=np.int64)
+    staying = held.groupby(told["area_id"]).transform("size").to_numpy(dtype=np.int64) - going
     least = rules.min_count
     leaves: np.ndarray = is_held & (going >= least) & ((staying == 0) | (staying >= least))
     return leaves

@@ -139,7 +139,7 @@ def test_without_the_staff_s_file_before_nothing_is_told_anew(tmp_path: Path) ->
     (folder / "edition.toml").write_text(text.replace('"training"', '"open"', 1), "utf-8")
     spec = load_edition(folder)
     checked = check_edition(spec)
-    with pytest.raises(ReleaseError, match="put that release, and the file current"):
+    with pytest.raises(ReleaseError, match="and the file current that names it, back"):
         files_of(spec, checked, spec.as_of, Series(None, None, b"k" * 32, is_lost=True))
 
 
@@ -150,7 +150,7 @@ def test_where_current_is_lost_what_was_told_is_not_told_anew(tmp_path: Path) ->
     (folder / "edition.toml").write_text(text.replace('"training"', '"open"', 1), "utf-8")
     first = build(folder, tmp_path / "releases", as_of=date(2026, 6, 30))
     (tmp_path / "releases" / "open" / "current").unlink()
-    with pytest.raises(ReleaseError, match="put that release, and the file current"):
+    with pytest.raises(ReleaseError, match="and the file current that names it, back"):
         build(folder, tmp_path / "releases", as_of=date(2026, 9, 30))
     (tmp_path / "releases" / "open" / "current").write_text(f"{first.release_id}\n", "utf-8")
     assert build(folder, tmp_path / "releases", as_of=date(2026, 9, 30)).release_id != first.release_id
@@ -209,7 +209,11 @@ def test_where_the_day_is_vague_the_embargo_runs_from_the_last_that_may_be() -> 
     assert found.loc["evt-day", "last_day"] == pd.Timestamp("2026-07-01")
     assert found.loc["evt-vague", "last_day"] == pd.Timestamp("2026-09-15")
     assert found.loc["evt-vague", "happened_on"] == pd.Timestamp("2026-05-09")
-    # Not public before its day, and without a day until then.
+    # Not public before its day, and without a day until then; afterwards it comes in with the quarter of that.
+    later = disclosable(
+        events, records, incidents.assign(is_public_record=False), date(2027, 3, 31)
+    ).set_index("event_id")
+    assert later.loc["evt-own", "last_day"] == pd.Timestamp("2027-01-01")
     assert pd.isna(found.loc["evt-own", "last_day"])
     assert not found.loc["evt-own", "is_public_record"]
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.disclosure import RULES, assign, counted, counted_cells
+from risk.disclosure_batches import publishable
 from risk.vocabulary import Audience
 from tests.made_restricted import AREAS, AS_OF, QUARTERS, grounds, group, made
 
@@ -153,3 +154,31 @@ def test_of_protection_critical_events_that_waited_nothing_is_kept() -> None:
     first = assign(group(3, "x", category="CHL"), None, MEMBER, AS_OF)
     assert len(first) == 3
     assert assign(group(3, "x", category="CHL")[:0], first, MEMBER, LATER).empty
+
+
+def test_what_is_published_does_not_take_what_is_retracted_with_it() -> None:
+    events = group(14, "a")
+    first = assign(events, None, MEMBER, AS_OF)
+    published = events.assign(is_public_record=[True] * 4 + [False] * 10)
+    # Four are published and one is retracted: together they are five, but all can count the four.
+    assert told(assign(published.drop(index=13), first, MEMBER, LATER))["record_count"] == 14
+    five = events.assign(is_public_record=[True] * 5 + [False] * 9)
+    assert told(assign(five.drop(index=13), first, MEMBER, LATER))["record_count"] == 9
+
+
+def test_events_are_published_only_where_enough_of_their_class_and_cell_or_none_are_left() -> None:
+    events = pd.concat([group(8, "a"), group(6, "b", category="ENV", h3_r5="h01")], ignore_index=True)
+    rows = assign(events, None, MEMBER, AS_OF, cell_territories=grounds(events))
+    assert rows["class_id"].nunique() == 2
+
+    def may(*ids: str) -> set[str]:
+        asked = rows["event_id"].isin(ids).to_numpy(dtype=bool)
+        found = publishable(rows, asked, np.zeros(len(rows), dtype=bool), grounds(events), MEMBER)
+        return set(rows.loc[found, "event_id"])
+
+    three = {"a000", "a001", "a002"}
+    assert may(*three) == three
+    assert may(*three, "a003") == set()
+    assert may(*(f"b00{number}" for number in range(5))) == set()
+    whole = {f"b00{number}" for number in range(6)}
+    assert may(*whole) == whole

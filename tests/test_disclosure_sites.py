@@ -59,6 +59,15 @@ def test_what_goes_is_held_until_enough_go_and_enough_or_none_stay() -> None:
     assert [told(one, "T0") for one in (first, one_less, five_less, none_left)] == [9, 9, 9, 0]
 
 
+def test_sites_that_are_published_do_not_take_one_that_went_with_them() -> None:
+    rows = sites(**many("T0", 0, 10))
+    first = assign_sites(rows, None, MEMBER)
+    published = rows.assign(is_public_record=[True] * 4 + [False] * 6)
+    assert told(assign_sites(published.drop(index=9), first, MEMBER), "T0") == 10
+    five = rows.assign(is_public_record=[True] * 5 + [False] * 5)
+    assert told(assign_sites(five, first, MEMBER), "T0") == 5
+
+
 def test_a_site_that_comes_back_is_not_counted_twice() -> None:
     first = assign_sites(sites(**many("T0", 0, 6)), None, MEMBER)
     gone = assign_sites(sites(**many("T0", 1, 6)), first, MEMBER)

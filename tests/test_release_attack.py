@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from pipelines.build import build
@@ -68,19 +69,22 @@ def test_each_of_the_three_releases_keeps_the_rules(built: list[Path]) -> None:
     assert found.checked["events in classes of the release before"] > 0
 
 
-def test_of_no_class_that_was_told_all_but_a_few_are_published_later(built: list[Path]) -> None:
+def test_of_no_class_and_no_cell_that_was_told_all_but_a_few_are_published_later(built: list[Path]) -> None:
     asked = kept = 0
     for older, newer in itertools.pairwise(built):
         with duckdb.connect() as connection:
             for name, folder in (("older", older), ("newer", newer)):
                 connection.execute(f"ATTACH '{folder / 'training-staff.duckdb'}' AS {name} (READ_ONLY)")
             connection.execute(f"ATTACH '{newer / 'training-public.duckdb'}' AS public (READ_ONLY)")
-            classes = connection.execute(
-                """SELECT a.class_id, a.is_critical, count(DISTINCT a.event_id) AS n,
-                     count(DISTINCT a.event_id) FILTER (WHERE i.incident_id IS NOT NULL) AS seen
-                   FROM older.disclosure_assignments a LEFT JOIN older.event_records r USING (event_id)
-                   LEFT JOIN public.incidents i USING (incident_id) WHERE class_id IS NOT NULL GROUP BY ALL"""
-            ).df()
+            classes = pd.concat(
+                connection.execute(
+                    f"""SELECT {group}, a.is_critical, count(DISTINCT a.event_id) AS n,
+                         count(DISTINCT a.event_id) FILTER (WHERE i.incident_id IS NOT NULL) AS seen
+                       FROM older.disclosure_assignments a LEFT JOIN older.event_records r USING (event_id)
+                       LEFT JOIN public.incidents i USING (incident_id) WHERE class_id IS NOT NULL GROUP BY ALL"""
+                ).df()
+                for group in ("class_id", "batch, cell_code")
+            )
             held = connection.execute(
                 "SELECT count(*) FROM newer.incidents WHERE is_public_record AND embargo_until = $day",
                 {"day": date.fromisoformat(newer.name[:10]) + timedelta(days=1)},

@@ -80,7 +80,9 @@ class DisclosureAssignments(Table):
     is_critical: Flag = column("Protection-critical then")
     year: Whole = optional("Year then")
     happened_on: Day = optional("Day then, the middle one where it is vague")
-    last_day: Day = optional("Last day on which it may have happened, then")
+    last_day: Day = optional(
+        "Last day on which it may have happened, or on which an embargo of its own ended"
+    )
     site_id: Text = optional("Site then")
     source_groups: Text = optional("Groups of sources then, '; '-separated")
     level: Text = column("How finely it is coded; 'waiting': in no class yet")

@@ -40,7 +40,8 @@ class Series:
 def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFrame:
     """Return the records that this release or one before it shows to all: table_name, record_id.
 
-    Whoever kept an older release could subtract them. An edition of public records alone needs no such memory.
+    Whoever kept an older release could subtract them. An edition of public records alone keeps no such memory; if
+    it is none any more, the public's file of the release before tells what was shown.
     """
     found = [
         pd.DataFrame({"table_name": table, "record_id": public[table].loc[public[table][FLAG], key]})
@@ -50,6 +51,11 @@ def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFram
     before = series.before
     if before is not None and "published_records" in before.manifest.tables[Audience.STAFF]:
         found.append(before.query("SELECT table_name, record_id FROM published_records"))
+    if series.public_before is not None and not series.only_public:
+        found += [
+            series.public_before.query(f"SELECT '{table}' AS table_name, {key} AS record_id FROM {table}")
+            for table, key in (("incidents", "incident_id"), ("site_records", "record_id"))
+        ]
     rows = pd.concat(found) if found else pd.DataFrame({"table_name": [], "record_id": []})
     return rows.astype("string").drop_duplicates(ignore_index=True)
 
@@ -99,8 +105,11 @@ def disclosable(
             "is_protection_critical": is_critical | facts["has_victim"].to_numpy(dtype=bool),
         }
     )
-    # An event whose record has an embargo of its own has no last day until it is over, and stays under embargo.
-    found["last_day"] = events["date_end"].mask(facts["is_embargoed"].to_numpy(dtype=bool))
+    # An event whose record has an embargo of its own has no last day until it is over. Then it comes in with the
+    # quarter in which that was: on the day itself it would tell which day it is.
+    until = told.groupby("event_id")["embargo_until"].max().reindex(events["event_id"])
+    ends = pd.concat([events["date_end"], until.set_axis(events.index)], axis=1).max(axis=1)
+    found["last_day"] = ends.mask(facts["is_embargoed"].to_numpy(dtype=bool))
     return found.reset_index(drop=True)
 
 

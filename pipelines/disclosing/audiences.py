@@ -50,6 +50,8 @@ def for_audiences(
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of, shown)
     coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
     batches = site_batches(staff["sites"], staff["site_records"], shown, series.before)
+    # What was told goes on being told, also where the last of it has been published or taken back.
+    has_restricted = has_restricted or bool(len(coded) or len(batches))
     told = _told(staff, coded, batches, as_of, series.key)
     if not series.only_public:
         # Whoever guesses a row of a file could try it on the hash of the whole.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -12,73 +12,83 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked
 from pipelines.checks.narrowing import FLAG
-from pipelines.disclosing.assigning import RULES_BELOW_STAFF
+from pipelines.disclosing.assigning import RULES_BELOW_STAFF, cell_territories
 from pipelines.disclosing.public_rows import EMBARGO
+from risk.disclosure_batches import publishable
+from risk.vocabulary import Audience
 from warehouse.release import Release
 
 log = logging.getLogger(__name__)
 
-_MEMBERS: Final = """
-SELECT a.class_id, a.is_critical, a.event_id, r.incident_id,
-       p.record_id IS NOT NULL AS was_public
-FROM disclosure_assignments a
-LEFT JOIN event_records r USING (event_id)
-LEFT JOIN published_records p ON p.table_name = 'incidents' AND p.record_id = r.incident_id
-WHERE a.class_id IS NOT NULL
+_STOOD: Final = """
+SELECT r.event_id, r.incident_id FROM event_records r
+SEMI JOIN (SELECT event_id FROM disclosure_assignments WHERE class_id IS NOT NULL) USING (event_id)
 """
 
 
-def kept_back(checked: Sequence[Checked], before: Release | None, as_of: date) -> tuple[Checked, ...]:
-    """Return the files with one more day of embargo on records whose publication would single others out.
+def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_of: date) -> set[str]:
+    """Return the incidents whose publication on the day would single others out.
 
-    The release `before` told how many events a class holds. Once some of them are published, whoever counts
-    knows how many are not: it must stay none, or the minimum or more. Otherwise none of the class that is not
-    public yet is published. Staff see the embargo, and the log says how many records it concerns.
+    staff: tables of this build, from all rows. The release `before` told how many events a class and a cell
+    hold. Once some of them are published, whoever counts knows what is left (`disclosure_batches.publishable`).
+    An event is published with the first of its records that is, whenever and by whomever that record came.
     """
-    if before is None or "published_records" not in before.manifest.tables["staff"]:
-        return tuple(checked)
-    members = before.query(_MEMBERS)
-    if members.empty:
-        return tuple(checked)
-    is_asked = members["incident_id"].isin(_public_ids(checked, as_of)) & ~members["was_public"]
-    events = (
-        members.assign(is_asked=is_asked, is_known=is_asked | members["was_public"])
-        .groupby(["class_id", "is_critical", "event_id"], as_index=False)[["is_asked", "is_known"]]
-        .any()
+    if before is None or "published_records" not in before.manifest.tables[Audience.STAFF]:
+        return set()
+    rows = before.query("SELECT * FROM disclosure_assignments WHERE class_id IS NOT NULL")
+    if rows.empty:
+        return set()
+    incidents = staff["incidents"]
+    is_open = incidents[FLAG].fillna(False).astype(bool) & ~(incidents[EMBARGO] > pd.Timestamp(as_of)).fillna(
+        False
     )
-    classes = events.groupby(["class_id", "is_critical"], as_index=False).agg(
-        asked=("is_asked", "sum"), known=("is_known", "sum"), all=("event_id", "size")
+    shown = before.query("SELECT record_id FROM published_records WHERE table_name = 'incidents'")[
+        "record_id"
+    ]
+    public = incidents.loc[is_open, "incident_id"]
+    now = staff["event_records"].set_index("incident_id")["event_id"]
+    stood = before.query(_STOOD)
+    is_known, is_asked = (
+        rows["event_id"].isin(_events_of(ids, now, stood)).to_numpy(dtype=bool)
+        for ids in (public[public.isin(shown)], public[~public.isin(shown)])
     )
-    least = classes["is_critical"].map(RULES_BELOW_STAFF.least)
-    left = classes["all"] - classes["known"]
-    shut = classes.loc[(classes["asked"] > 0) & (left > 0) & (left < least), "class_id"]
-    singled = set(members.loc[is_asked & members["class_id"].isin(shut), "incident_id"])
+    is_asked = is_asked & ~is_known
+    may = publishable(rows, is_asked, is_known, cell_territories(dict(staff)), RULES_BELOW_STAFF)
+    shut = rows.loc[is_asked & ~may, "event_id"]
+    ours = stood.loc[stood["event_id"].isin(shut), "incident_id"]
+    of_events = now.index[now.isin(now.reindex(ours).dropna())]
+    singled = set(public[public.isin([*ours, *of_events]) & ~public.isin(shown)])
     if singled:
         log.warning(
             "incidents: %d records are not published yet: too few of those they are counted with would remain",
             len(singled),
         )
-    return tuple(_embargoed(file, singled, as_of) if file.table == "incidents" else file for file in checked)
+    return singled
+
+
+def kept_back(checked: Sequence[Checked], singled: set[str], as_of: date) -> tuple[Checked, ...]:
+    """Return the files with one more day of embargo on the incidents `singled`."""
+    return tuple(
+        replace(file, taken=embargoed(file.taken, singled, as_of)) if file.table == "incidents" else file
+        for file in checked
+    )
+
+
+def embargoed(incidents: pd.DataFrame, singled: set[str], as_of: date) -> pd.DataFrame:
+    """Return `incidents` with an embargo until the next day on those `singled`."""
+    until = pd.Timestamp(as_of + timedelta(days=1))
+    later = incidents[EMBARGO].mask(incidents["incident_id"].isin(singled), until)
+    return incidents.assign(**{EMBARGO: later})
+
+
+def _events_of(public: pd.Series, now: pd.Series, stood: pd.DataFrame) -> set[str]:
+    """Return the events of the release before that the records `public` tell of, by what is one event now or was then."""
+    told = set(now.reindex(public).dropna())
+    same = stood["incident_id"].map(now).isin(told) | stood["incident_id"].isin(public)
+    return set(stood.loc[same, "event_id"])
 
 
 def count_kept_back(incidents: pd.DataFrame, as_of: date) -> int:
     """Return how many of staff's incidents wait so, by their embargo of one day more."""
     until = incidents[EMBARGO] == pd.Timestamp(as_of + timedelta(days=1))
     return int((until.fillna(False) & incidents[FLAG].fillna(False)).sum())
-
-
-def _public_ids(checked: Sequence[Checked], as_of: date) -> set[str]:
-    found: set[str] = set()
-    for file in checked:
-        if file.table == "incidents":
-            rows = file.taken
-            is_open = ~(rows[EMBARGO] > pd.Timestamp(as_of)).fillna(False)
-            found |= set(rows.loc[rows[FLAG].fillna(False).astype(bool) & is_open, "incident_id"])
-    return found
-
-
-def _embargoed(file: Checked, singled: set[str], as_of: date) -> Checked:
-    until = pd.Timestamp(as_of + timedelta(days=1))
-    is_held = file.taken["incident_id"].isin(singled)
-    later = file.taken[EMBARGO].mask(is_held, until)
-    return replace(file, taken=file.taken.assign(**{EMBARGO: later}))

@@ -160,7 +160,7 @@ def _lost(file: Checked, as_of: date | None) -> int:
 
     What hangs on a record that is not there hung, perhaps, on one that is not public.
     """
-    if not file.rows_rejected or file.table in _BELONGS or file.table == "citations":
+    if not file.rows_rejected or file.table in {*_BELONGS, "citations", "places"}:
         return 0
     if as_of is None or FLAG not in file.taken:
         return file.rows_rejected

@@ -57,8 +57,12 @@ SELECT DISTINCT id FROM hidden WHERE id IS NOT NULL
 
 
 def has_restricted(files: Files) -> bool:
-    """Return whether staff's file holds any row that is not public."""
-    return bool(files.number(f"SELECT ({_any_restricted(files)})::INT"))
+    """Return whether staff's file holds any row that is not public, or goes on telling of some that were not."""
+    told = " OR ".join(
+        f"EXISTS (SELECT 1 FROM staff.{name})"
+        for name in ("disclosure_assignments", "disclosure_site_batches")
+    )
+    return bool(files.number(f"SELECT ({_any_restricted(files)} OR {told})::INT"))
 
 
 def check_holdings(files: Files, *, deep: bool) -> None:
