@@ -17,8 +17,8 @@ from risk.vocabulary import REFINER_KINDS
 
 REMOVED: Final = "removed"
 
-# An edition at the end of a list's id: what follows '@', or a year with or without month, day or quarter.
-_EDITION: Final = r"@.*$|[-_. ]?(?:19|20)\d{2}(?:[-_.]?(?:q[1-4]|\d{2}(?:[-_.]?\d{2})?))?$"
+# An edition in a list's id: what follows '@', or a year with or without month, day or quarter.
+_EDITION: Final = r"@.*$|[-_. ]?(?<!\d)(?:19|20)\d{2}(?:[-_.]?(?:q[1-4]|\d{2}(?:[-_.]?\d{2})?))?(?!\d)"
 _CHANGES: Final = {
     "facility_key": TEXT,
     "refiner_id": TEXT,
@@ -45,8 +45,8 @@ _COVERAGE: Final = {
 def list_series(listings: pd.DataFrame) -> pd.Series:
     """Return whose list each row is from: `publisher`, if there is one, else list_id without its edition.
 
-    An edition is what follows '@', or a year, month, day or quarter at the end. Lists whose ids do not begin
-    alike are of different publishers, and none of them removes what another one holds.
+    An edition is what follows '@', or a year, month, day or quarter anywhere. Lists whose ids differ in
+    more are of different publishers, and none of them removes what another one holds.
 
     >>> list_series(pd.DataFrame({"list_id": ["rmi@5", "rmi-2024-05", "rmi_2023Q1", "rmi", "egc"]})).tolist()
     ['rmi', 'rmi', 'rmi', 'rmi', 'egc']

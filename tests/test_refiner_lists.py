@@ -90,6 +90,8 @@ def test_the_list_of_another_publisher_removes_nothing() -> None:
         ("rmi_2024-05-31", "rmi"),
         ("rmi20240531", "rmi"),
         ("rmi.2024.Q3", "rmi"),
+        ("rmi-2024-05-31-cobalt", "rmi-cobalt"),
+        ("rmi-120240", "rmi-120240"),
         ("2024-05", ""),
         ("rmi-cobalt", "rmi-cobalt"),
         ("list-1", "list-1"),
