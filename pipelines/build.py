@@ -20,9 +20,11 @@ from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
 from pipelines.checks.narrowing import FLAG
 from pipelines.checks.reporting import summary
-from pipelines.disclosing.audiences import Series, for_audiences
+from pipelines.disclosing.assigning import Series
+from pipelines.disclosing.audiences import for_audiences
+from pipelines.disclosing.keeping_back import kept_back
 from pipelines.disclosing.keys import record_key
-from pipelines.disclosing.public_rows import first_restricted, public_only
+from pipelines.disclosing.public_rows import first_restricted, first_restricted_value, public_only
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.measures import measured
 from pipelines.measuring.moment import Moment
@@ -34,7 +36,7 @@ from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
 from warehouse.inputs import EventMatches, SiteMatches
-from warehouse.manifest import Input
+from warehouse.manifest import RELEASE_ID, Input
 from warehouse.release import Release, file_name, open_release, sha256_of
 
 log = logging.getLogger(__name__)
@@ -145,25 +147,28 @@ def files_of(
     edition that promises to hold none.
     """
     restricted = first_restricted(checked, as_of)
-    if restricted and spec.only_public:
+    private = restricted or first_restricted_value(checked)
+    if private and spec.only_public:
         raise InputError(
-            restricted[0],
-            "the record is not public, though edition.toml says only_public = true",
+            private[0],
+            "the record is not public, or not in all columns, though edition.toml says only_public = true",
             next_move="take it out, or take that word of the edition back",
-            line=restricted[1],
+            line=private[1],
         )
+    checked = kept_back(checked, series.before, as_of)
     staff = tables_of(spec, checked, as_of, series.before)
     public = staff
-    if restricted:
+    if private:
         if series.is_lost and spec.name != Edition.TRAINING:
             # Classes made anew could be subtracted from those that were told; of invented events they may.
             raise ReleaseError(
-                "Staff's file of the release being served cannot be read, so what was told of records that are "
-                "not public cannot go on. Nothing was published. Next: put that release back from a copy"
+                "Staff's file of the release before cannot be read, so what was told of records that are not "
+                "public cannot go on. Nothing was published. Next: put that release, and the file current that "
+                "names it, back from a copy"
             )
         log.info("what is public: measured from public rows alone")
         public = tables_of(spec, public_only(checked, as_of), as_of, series.public_before)
-    return for_audiences(staff, public, as_of, series)
+    return for_audiences(staff, public, as_of, series, has_restricted=restricted is not None)
 
 
 def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataFrame]:
@@ -190,7 +195,9 @@ def _series(spec: EditionSpec, before_id: str | None, folder: Path, key: bytes) 
     """
     first = Series(None, None, key, only_public=spec.only_public)
     if before_id is None:
-        return first
+        # `current` lost or broken: where releases stand, what they told must go on.
+        stood = any(RELEASE_ID.fullmatch(one.name) for one in folder.iterdir() if one.is_dir())
+        return replace(first, is_lost=stood)
     # Each by itself: what is told goes on from staff's file, however the public's may be.
     edition = Edition(spec.name)
     staff, public = (

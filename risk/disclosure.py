@@ -14,14 +14,15 @@ different rules, held side by side, would be one larger system: keep one table o
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from risk.disclosure_batches import COLUMNS, batch, fingerprints, known_places, let_go, restricted, typed
 from risk.disclosure_classes import WAITING
 from risk.disclosure_records import report, research_records
-from risk.disclosure_rules import CRITICAL_CATEGORIES, RULES, Rules
+from risk.disclosure_rules import CRITICAL_CATEGORIES, RULES, Rules, last_open_day
 from risk.disclosure_sites import assign_sites, counted_sites
 from risk.disclosure_tables import CellState, counted, counted_cells
 
@@ -57,24 +58,25 @@ def assign(
     is_protection_critical (missing: yes); all but the id may be missing; last_day, where the column is there, is
     the last day on which it may have happened. earlier: what this returned for the
     release before, as stored; None for the first. cell_territories: h3_r5, territory_pcode, one row where a
-    cell has ground in a territory. An event without a last day stays under embargo: nobody knows when it ends.
+    cell has ground in a territory. Events come in by whole quarters, once the last day of one is past the embargo
+    (`risk.disclosure_rules.last_open_day`). One without a last day stays out: nobody knows when it may come in.
 
     Columns: the attributes as they were when the event entered its class, quarter, year, is_critical, level
     ('waiting': in no class yet), class_id, cell_code (the cell, or 'rest'), batch, is_held (retracted or
     changed, but still counted as it was), is_cut (events have left its class), keeps_bands and keeps_cell (what
-    its research record may say), fingerprint. Rows of staff's file only. What happened on
-    as_of - aggregate_embargo_days, at the latest, is in. The table does not depend on the order of rows. Raises ValueError
+    its research record may say), fingerprint. Rows of staff's file only. The table does not depend on the order of rows. Raises ValueError
     where columns are missing, or an id is missing or stands twice.
     """
     if cell_territories is None:
         cell_territories = pd.DataFrame({"h3_r5": [], "territory_pcode": []}, dtype="string")
     now = restricted(events)
     now["fingerprint"] = fingerprints(now)
-    last_day = pd.Timestamp(as_of - timedelta(days=rules.aggregate_embargo_days))
+    last_day = last_open_day(as_of, rules.aggregate_embargo_days)
     is_old = (now["last_day"] <= last_day).fillna(False).to_numpy(dtype=bool)
     before = _earlier(earlier)
     is_waiting = before["level"].eq(WAITING).to_numpy(dtype=bool)
     standing = before[~is_waiting].reset_index(drop=True)
+    ghosts = _ghosts(before[is_waiting], now[is_old])
     current = standing["event_id"].map(now.set_index("event_id")["fingerprint"])
     is_gone = ~current.eq(standing["fingerprint"]).fillna(False).to_numpy(dtype=bool)
     going = let_go(standing, is_gone, cell_territories, rules)
@@ -85,8 +87,26 @@ def assign(
     fresh = now[is_fresh].assign(is_carried=now["event_id"].isin(carried)[is_fresh])
     number = int(before["batch"].max()) + 1 if before["batch"].notna().any() else 1
     coded = batch(fresh, number, known_places(events), cell_territories, rules)
-    rows = pd.concat([standing, coded], ignore_index=True)
+    rows = pd.concat([standing, coded, ghosts], ignore_index=True)
     return typed(rows.sort_values("event_id", ignore_index=True))
+
+
+def _ghosts(waiting: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that keep a cell from being called empty, now that the event which waited there is gone.
+
+    A reader saw that the cell is not empty. That it is again would say that few were there, and are elsewhere
+    now: published, retracted or changed. Of protection-critical events no cell tells anything.
+    """
+    seen = ["event_id", "territory_pcode", "province_pcode", "quarter", "category", "is_critical"]
+    there = set(now[seen].astype("string").fillna("").itertuples(index=False, name=None))
+    stood = waiting[seen].astype("string").fillna("").itertuples(index=False, name=None)
+    is_gone = np.array([one not in there for one in stood], dtype=bool)
+    gone = waiting[is_gone & ~waiting["is_critical"].to_numpy(dtype=bool)]
+    fresh = ~gone["is_held"].to_numpy(dtype=bool)
+    # The event itself may be back with other attributes: each row has an id of its own.
+    ids = gone["event_id"].where(~fresh, gone["event_id"] + "~" + gone["fingerprint"].str[:8])
+    held: pd.DataFrame = gone.assign(event_id=ids, is_held=True).drop_duplicates("event_id")
+    return held
 
 
 def _earlier(earlier: pd.DataFrame | None) -> pd.DataFrame:

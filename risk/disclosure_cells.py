@@ -6,8 +6,8 @@ satisfy the rules too and leave its parts free (`risk.disclosure_classes.is_room
 join it, in an order that knows no counts: the smallest would tell a bound for the others. A reader may find
 out which ones joined: each holds the minimum or more, so the rest holds so much and `lower_slack` besides.
 
-Then the table is audited: rows are classes, columns are cells and the rest, an entry of a class of one
-territory and a cell without ground there is known to be 0. An entry that its margins determine and that does
+Then the table is audited: rows are classes, columns are cells and the rest, an entry of a class and a cell
+without ground in any territory of its events is known to be 0. An entry that its margins determine and that does
 not satisfy the rules (`risk.disclosure_audit`) puts its cell into the rest, until there is none. The cells of
 a batch hold exactly the events of its classes, so that their totals tell nothing new.
 """
@@ -101,15 +101,13 @@ def _linked(
 ) -> _Linked:
     row, classes = pd.factorize(events["class_id"])
     cell, names = pd.factorize(events["h3_r5"], sort=True)
-    first = events.drop_duplicates("class_id").set_index("class_id").loc[classes]
     number = pd.Series(np.arange(len(names)), index=names)
-    is_local = first["level"].astype(str).str.startswith("territory").to_numpy(dtype=bool)
-    local = pd.DataFrame({"territory_pcode": first["territory_pcode"], "row": np.arange(len(classes))})[
-        is_local
-    ]
+    # Where territories are complete a reader may know in which ones a class of a province lies: take all as known.
+    homes = pd.DataFrame({"territory_pcode": events["territory_pcode"].to_numpy(), "row": row})
+    local = homes.dropna().drop_duplicates()
     ground = cell_territories.assign(cell=cell_territories["h3_r5"].map(number)).dropna(subset=["cell"])
     near = local.merge(ground[["territory_pcode", "cell"]].drop_duplicates(), on="territory_pcode")
-    wide = np.flatnonzero(~is_local)
+    wide = homes.loc[homes["territory_pcode"].isna(), "row"].unique().astype(np.int64)
     far = np.column_stack([np.repeat(wide, len(names)), np.tile(np.arange(len(names)), len(wide))])
     grounds = np.concatenate([near[["row", "cell"]].to_numpy(dtype=np.int64).reshape(-1, 2), far])
     if closed is not None and len(closed):

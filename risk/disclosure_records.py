@@ -13,7 +13,7 @@ of the cell and of the kind does too, and the table of kinds × cells forces not
 from __future__ import annotations
 
 import hashlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -21,7 +21,7 @@ import pandas as pd
 
 from risk.disclosure_cells import REST, forced_cells
 from risk.disclosure_classes import LADDER, WAITING, numbered
-from risk.disclosure_rules import Bools, Ints, Rules, traits
+from risk.disclosure_rules import Bools, Ints, Rules, last_open_day, traits
 
 BANDS: Final = ("severity_band", "verification_band")
 RECORD_COLUMNS: Final = (
@@ -71,8 +71,9 @@ def record_codes(
 def research_records(assignments: pd.DataFrame, rules: Rules, as_of: date, *, key: bytes) -> pd.DataFrame:
     """Return one generalised record an event of the classes whose embargo is over, by record_id.
 
-    assignments: of `assign`. A class is told whole or not at all: when all its events are
-    `record_embargo_days` old, it holds `research_k` or more, none of them is held, and none ever left it.
+    assignments: of `assign`. A class is told whole or not at all: when the quarters of all its events are past
+    the embargo of records, it holds `research_k` or more, and none ever left it. Of an event that is held the
+    record is told on, as it was: that it vanishes would say that something happened to one of its class.
     key: secret of the release series; ids are keyed hashes (BLAKE2b) and tell nothing without it.
 
     Columns: record_id, territory_pcode, province_pcode, quarter, year, category (missing where the class does
@@ -120,7 +121,7 @@ def report(events: pd.DataFrame, assignments: pd.DataFrame, rules: Rules, as_of:
     ]
     state = record_states(assignments, rules, as_of)
     is_told = state == "told"
-    reasons = ("told", "waiting", "embargoed", "held", "cut", "too_small")
+    reasons = ("told", "waiting", "embargoed", "cut", "too_small")
     found += [
         ("research_records", "rows_in", len(assignments)),
         *(("research_records", name, int((state == name).sum())) for name in reasons),
@@ -134,7 +135,7 @@ def report(events: pd.DataFrame, assignments: pd.DataFrame, rules: Rules, as_of:
 
 def record_states(assignments: pd.DataFrame, rules: Rules, as_of: date) -> pd.Series:
     """Return whether each event's record is told, or why not."""
-    last = pd.Timestamp(as_of - timedelta(days=rules.record_embargo_days))
+    last = last_open_day(as_of, rules.record_embargo_days)
     name = assignments["class_id"]
     is_young = ~(assignments["last_day"] <= last).fillna(False)
     critical = assignments["is_critical"].astype(bool)
@@ -144,11 +145,10 @@ def record_states(assignments: pd.DataFrame, rules: Rules, as_of: date) -> pd.Se
         [
             assignments["level"].eq(WAITING).to_numpy(dtype=bool),
             is_young.groupby(name).transform("any").fillna(True).to_numpy(dtype=bool),
-            assignments["is_held"].groupby(name).transform("any").fillna(True).to_numpy(dtype=bool),
             assignments["is_cut"].to_numpy(dtype=bool),
             size.to_numpy() < least,
         ],
-        ["waiting", "embargoed", "held", "cut", "too_small"],
+        ["waiting", "embargoed", "cut", "too_small"],
         default="told",
     )
     return pd.Series(state, index=assignments.index, dtype="string")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
@@ -67,6 +68,18 @@ RULES: Final[Mapping[Audience, Rules]] = {
     Audience.MEMBER: Rules(),
     Audience.RESEARCHER: Rules(),
 }
+
+
+def last_open_day(as_of: date, embargo_days: int) -> pd.Timestamp:
+    """Return the last day of which may be told on `as_of`: the last of the newest quarter that is past the embargo.
+
+    An embargo that ended for each event by itself would tell its day to whoever compares two releases.
+
+    >>> last_open_day(date(2026, 10, 30), 30), last_open_day(date(2026, 10, 29), 30)
+    (Timestamp('2026-09-30 00:00:00'), Timestamp('2026-06-30 00:00:00'))
+    """
+    after = pd.Timestamp(as_of - timedelta(days=embargo_days)) + pd.Timedelta(days=1)
+    return after.to_period("Q").start_time - pd.Timedelta(days=1)
 
 
 @dataclass(frozen=True)

@@ -102,8 +102,13 @@ def test_an_edition_of_public_records_gives_all_the_same_rows() -> None:
     checked = check_edition(spec)
     assert first_restricted(checked, spec.as_of) is None
     for before, after in zip(checked, public_only(checked, spec.as_of), strict=True):
+        rows = before.taken
+        if before.table == "citations":
+            # Those of places that no record names go with them.
+            named = rows["table_name"].ne("places") | rows["record_id"].isin(after.taken["record_id"])
+            rows = rows[named].reset_index(drop=True)
         if before.table != "places":
-            pd.testing.assert_frame_equal(before.taken, after.taken)
+            pd.testing.assert_frame_equal(rows, after.taken)
 
 
 def test_a_quarter_is_shown_once_its_last_day_is_past_the_embargo() -> None:
@@ -134,7 +139,7 @@ def test_without_the_staff_s_file_before_nothing_is_told_anew(tmp_path: Path) ->
     (folder / "edition.toml").write_text(text.replace('"training"', '"open"', 1), "utf-8")
     spec = load_edition(folder)
     checked = check_edition(spec)
-    with pytest.raises(ReleaseError, match="put that release back from a copy"):
+    with pytest.raises(ReleaseError, match="put that release, and the file current"):
         files_of(spec, checked, spec.as_of, Series(None, None, b"k" * 32, is_lost=True))
 
 
@@ -144,7 +149,7 @@ def test_an_edition_that_promises_public_records_alone_takes_no_other(tmp_path: 
     text = (folder / "edition.toml").read_text("utf-8")
     (folder / "edition.toml").write_text("only_public = true\n" + text, "utf-8")
     spec = load_edition(folder)
-    with pytest.raises(InputError, match=r"\.csv, line \d+: the record is not public, though"):
+    with pytest.raises(InputError, match=r"\.csv, line \d+: the record is not public, or"):
         files_of(spec, check_edition(spec), spec.as_of, Series(None, None, b"k" * 32))
 
 

@@ -67,9 +67,9 @@ def test_public_records_take_no_part() -> None:
     assert set(found["level"]) == {"waiting"}
 
 
-def test_the_embargo_ends_on_its_last_day() -> None:
+def test_events_come_in_by_whole_quarters_so_that_no_release_tells_a_day() -> None:
     events = group(5, "a")
-    ends = date(2025, 2, 1) + timedelta(days=30)
+    ends = date(2025, 3, 31) + timedelta(days=30)
     assert assign(events, None, MEMBER, ends - timedelta(days=1)).empty
     assert len(assign(events, None, MEMBER, ends)) == 5
     assert assign(group(5, "a", happened_on=pd.NaT), None, MEMBER, AS_OF).empty

@@ -113,3 +113,21 @@ def test_a_long_chain_is_walked_without_recursion() -> None:
     assert determined(rows, columns, np.ones(len(rows), dtype=np.int64)).all()
     with pytest.raises(ValueError, match="negative"):
         determined(rows, columns, -np.ones(len(rows), dtype=np.int64))
+
+
+def test_a_class_of_a_province_is_not_thought_to_lie_where_its_events_cannot() -> None:
+    # Seen from T0, whose class holds 8: were its 6 in X told, 2 would lie outside it, for nothing else can be in X.
+    events = pd.concat(
+        [
+            group(6, "x", h3_r5="X"),
+            group(2, "y", h3_r5="Y"),
+            group(7, "b", territory_pcode="T1", h3_r5="Z1").assign(site_id=["b", "b2"] * 3 + ["b"]),
+            group(7, "c", territory_pcode="T2", h3_r5="Z2").assign(site_id=["c", "c2"] * 3 + ["c"]),
+            group(12, "d", territory_pcode="T3", province_pcode="P1", h3_r5="W"),
+        ]
+    )
+    rows = assign(events, None, MEMBER, AS_OF, cell_territories=grounds(events))
+    levels = rows.groupby(rows["event_id"].str[0])["level"].unique()
+    assert set(levels["x"]) == set(levels["y"]) == {"territory_quarter_category"}
+    assert set(levels["b"]) == set(levels["c"]) == {"province_year"}
+    assert "X" not in set(counted_cells(rows)["h3_r5"])

@@ -129,3 +129,27 @@ def test_every_difference_of_two_releases_satisfies_the_rules(seed: int, late: i
                     assert part["site_id"].nunique() >= 3
     for rows in (first, second):
         assert counted_cells(rows)["record_count"].sum() == rows["class_id"].notna().sum()
+
+
+def test_a_cell_that_was_not_empty_is_not_called_empty_when_the_event_that_waited_there_has_gone() -> None:
+    alone = group(1, "x", category="ENV")
+    first = assign(pd.concat([group(7, "a"), alone]), None, MEMBER, AS_OF)
+    assert told(first, "ENV")["state"] == "suppressed"
+    second = assign(group(7, "a"), first, MEMBER, LATER)
+    assert told(second, "ENV")["state"] == "suppressed"
+    ghosts = second[second["event_id"].str.contains("~")]
+    assert ghosts["is_held"].all()
+    assert len(ghosts) == 1
+    # Published it is as good as gone, and changed it waits in another cell besides.
+    published = pd.concat([group(7, "a"), alone.assign(is_public_record=True)])
+    assert told(assign(published, first, MEMBER, LATER), "ENV")["state"] == "suppressed"
+    changed = pd.concat([group(7, "a"), alone.assign(category="SEC")])
+    third = assign(changed, first, MEMBER, LATER)
+    assert [told(third, kind)["state"] for kind in ("ENV", "SEC")] == ["suppressed"] * 2
+    assert told(assign(changed, third, MEMBER, LATER), "ENV")["state"] == "suppressed"
+
+
+def test_of_protection_critical_events_that_waited_nothing_is_kept() -> None:
+    first = assign(group(3, "x", category="CHL"), None, MEMBER, AS_OF)
+    assert len(first) == 3
+    assert assign(group(3, "x", category="CHL")[:0], first, MEMBER, LATER).empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from risk.disclosure import RULES, assign_sites, counted_sites
@@ -79,6 +79,7 @@ def test_a_site_that_stands_twice_is_refused() -> None:
         assign_sites(pd.concat([sites(a="T0"), sites(a="T1")]), None, MEMBER)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sets(st.integers(0, 24)), min_size=2, max_size=6), st.integers(0, 4))
 def test_no_step_between_releases_and_no_count_is_small(lives: list[set[int]], areas: int) -> None:
     before: pd.DataFrame | None = None

@@ -17,6 +17,7 @@ AUDIENCES: Final[Mapping[str, frozenset[Audience]]] = {
     "rejected_row": STAFF_ONLY,
     "disclosure_assignments": STAFF_ONLY,
     "disclosure_site_batches": STAFF_ONLY,
+    "published_records": STAFF_ONLY,
     "release_report": STAFF_ONLY,
     "research_records": RESEARCH,
     "disclosed_counts": BELOW_STAFF,

@@ -68,6 +68,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("research_records", disclosed.ResearchRecords, ("record_id",)),
         Promise("disclosure_assignments", disclosed.DisclosureAssignments, ("event_id",)),
         Promise("disclosure_site_batches", disclosed.DisclosureSiteBatches, ("site_id", "territory_pcode")),
+        Promise("published_records", disclosed.PublishedRecords, ("table_name", "record_id")),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),

@@ -1,7 +1,7 @@
 """Contracts of what is told of records that are not public: counts on fixed partitions, research records.
 
-Below staff these tables are all that is told of them. `disclosure_assignments`, `disclosure_site_batches` and
-`release_report` are staff's.
+Below staff these tables are all that is told of them. `disclosure_assignments`, `disclosure_site_batches`,
+`published_records` and `release_report` are staff's.
 """
 
 from __future__ import annotations
@@ -101,6 +101,13 @@ class DisclosureSiteBatches(Table):
     territory_pcode: Text = column("P-code of the territory when it entered")
     batch: Whole = optional("Batch it entered with; missing: it waits, and is told to nobody", ge=1)
     is_held: Flag = column("Gone or moved since, and still counted")
+
+
+class PublishedRecords(Table):
+    """Records that this release or one before it showed to all: what was public once is never counted as unpublished."""
+
+    table_name: Text = column("Table of the record", isin=["incidents", "site_records"])
+    record_id: Text = column("Record")
 
 
 class ReleaseReport(Table):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -20,12 +22,48 @@ _SEVERITY: Final = {1: "low", 2: "low", 3: "middle", 4: "high", 5: "high"}
 _CONFIRMED: Final = ("corroborated", "verified")
 
 
+@dataclass(frozen=True)
+class Series:
+    """What goes from one release of an edition to the next: the release before, and the key of coded ids.
+
+    `before` is staff's file of it, `public_before` the public's; `is_lost`: there was one, and staff's file of it
+    cannot be read. `only_public`: the edition promises to hold nothing else.
+    """
+
+    before: Release | None
+    public_before: Release | None
+    key: bytes
+    is_lost: bool = False
+    only_public: bool = False
+
+
+def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFrame:
+    """Return the records that this release or one before it shows to all: table_name, record_id.
+
+    Whoever kept an older release could subtract them. An edition of public records alone needs no such memory.
+    """
+    found = [
+        pd.DataFrame({"table_name": table, "record_id": public[table].loc[public[table][FLAG], key]})
+        for table, key in (("incidents", "incident_id"), ("site_records", "record_id"))
+        if not series.only_public
+    ]
+    before = series.before
+    if before is not None and "published_records" in before.manifest.tables[Audience.STAFF]:
+        found.append(before.query("SELECT table_name, record_id FROM published_records"))
+    rows = pd.concat(found) if found else pd.DataFrame({"table_name": [], "record_id": []})
+    return rows.astype("string").drop_duplicates(ignore_index=True)
+
+
 def disclosable(
-    events: pd.DataFrame, records: pd.DataFrame, incidents: pd.DataFrame, as_of: date
+    events: pd.DataFrame,
+    records: pd.DataFrame,
+    incidents: pd.DataFrame,
+    as_of: date,
+    shown: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return all events as `risk.disclosure.assign` takes them, from tables of the staff's release.
 
-    An event is public where one of its records is. It is protection-critical where any of its categories is, or
+    An event is public where one of its records is, or was in a release before (`shown`, of `published`). It is protection-critical where any of its categories is, or
     a child or the age or sex of a victim is told.
     """
     columns = ["incident_id", FLAG, "has_children", "victims_age_band", "victims_sex", "embargo_until"]
@@ -35,7 +73,8 @@ def disclosable(
         has_victim=told[["victims_age_band", "victims_sex"]].notna().any(axis=1)
         | told["has_children"].fillna(False).astype(bool),
         is_embargoed=is_embargoed,
-        is_public=told[FLAG].fillna(False).astype(bool) & ~is_embargoed,
+        is_public=(told[FLAG].fillna(False).astype(bool) & ~is_embargoed)
+        | told["incident_id"].isin(_ids(shown, "incidents")),
     ).groupby("event_id")[["has_victim", "is_embargoed", "is_public"]]
     facts = by.any().reindex(events["event_id"])
     listed = events["categories"].str.split("; ")
@@ -78,8 +117,16 @@ def cell_territories(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return both.dropna().drop_duplicates().reset_index(drop=True)
 
 
-def site_batches(sites: pd.DataFrame, before: Release | None) -> pd.DataFrame:
-    """Return the batch of every unpublished site, those of the release `before` carried on."""
+def _ids(shown: pd.DataFrame | None, table: str) -> list[str]:
+    return [] if shown is None else shown.loc[shown["table_name"] == table, "record_id"].tolist()
+
+
+def site_batches(
+    sites: pd.DataFrame, records: pd.DataFrame, shown: pd.DataFrame, before: Release | None
+) -> pd.DataFrame:
+    """Return the batch of every site that was never public, those of the release `before` carried on."""
+    once = records.loc[records["record_id"].isin(_ids(shown, "site_records")), "site_id"]
+    sites = sites.assign(**{FLAG: sites[FLAG] | sites["site_id"].isin(once)})
     earlier = None
     if before is not None and "disclosure_site_batches" in before.manifest.tables[Audience.STAFF]:
         told = before.query("SELECT * FROM disclosure_site_batches")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 import pandas as pd
@@ -12,22 +11,25 @@ import pandas as pd
 from pipelines.assembly import empty, held
 from pipelines.disclosing.assigning import (
     RULES_BELOW_STAFF,
+    Series,
     assignments,
     cell_territories,
     disclosable,
+    published,
     site_batches,
 )
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
-from risk.sensitivity import sensitivities
+from risk.disclosure_rules import last_open_day
 from risk.vocabulary import Audience
 from warehouse.audiences import may_see
 from warehouse.contracts import TABLES, restricted_columns
-from warehouse.release import Release
 
 Tables = Mapping[str, pd.DataFrame]
 YEARS: Final = 5
 DISCLOSED: Final = ("disclosed_counts", "disclosed_cells", "disclosed_sites")
-_STAFF_OWN: Final = ("disclosure_assignments", "disclosure_site_batches", "release_report")
+_STAFF_OWN: Final = (
+    *("disclosure_assignments", "disclosure_site_batches", "published_records", "release_report"),
+)
 # Tables whose rows are records: what is not shown of them was left out.
 _OF_RECORDS: Final = (
     *("incidents", "incident_categories", "incident_concessions", "toll_claims", "citations"),
@@ -35,39 +37,24 @@ _OF_RECORDS: Final = (
 )
 
 
-@dataclass(frozen=True)
-class Series:
-    """What goes from one release of an edition to the next: the release before, and the key of coded ids.
-
-    `before` is staff's file of it, `public_before` the public's; `is_lost`: there was one, and staff's file of it
-    cannot be read. `only_public`: the edition promises to hold nothing else.
-    """
-
-    before: Release | None
-    public_before: Release | None
-    key: bytes
-    is_lost: bool = False
-    only_public: bool = False
-
-
 def for_audiences(
-    staff: Tables, public: Tables, as_of: date, series: Series
+    staff: Tables, public: Tables, as_of: date, series: Series, *, has_restricted: bool
 ) -> dict[Audience, dict[str, pd.DataFrame]]:
     """Return the tables of each audience's file.
 
-    staff: every table from all rows; public: the same from public rows alone (the same object where all are
-    public). Raises ReleaseError where a table breaks its contract.
+    staff: every table from all rows; public: the same from public rows alone; has_restricted: some are not.
+    Raises ReleaseError where a table breaks its contract.
     """
-    is_all_public = staff is public
-    events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of)
+    shown = published(public, series)
+    events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of, shown)
     coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
-    batches = site_batches(staff["sites"], series.before)
+    batches = site_batches(staff["sites"], staff["site_records"], shown, series.before)
     told = _told(staff, coded, batches, as_of, series.key)
     if not series.only_public:
         # Whoever guesses a row of a file could try it on the hash of the whole.
         public = {**public, "origins": public["origins"].assign(sha256=None)}
     rows: dict[Audience, dict[str, pd.DataFrame]] = {
-        audience: _below(audience, public, told, is_all_public)
+        audience: _below(audience, public, told, has_restricted)
         for audience in Audience
         if audience is not Audience.STAFF
     }
@@ -77,6 +64,7 @@ def for_audiences(
         "disclosure_site_batches": held(
             "disclosure_site_batches", batches.rename(columns={"area_id": "territory_pcode"})
         ),
+        "published_records": held("published_records", shown),
         "release_report": reports,
     }
     nothing = {name: empty(TABLES[name].contract) for name in (*DISCLOSED, "research_records")}
@@ -105,15 +93,13 @@ def quarters(as_of: date) -> list[str]:
     >>> quarters(date(2026, 10, 15))[-1], quarters(date(2026, 11, 1))[-1], len(quarters(date(2026, 11, 1)))
     ('2026Q2', '2026Q3', 20)
     """
-    last = pd.Timestamp(as_of - timedelta(days=RULES_BELOW_STAFF.aggregate_embargo_days))
-    # A quarter whose last day is that day is over.
-    newest = (last + pd.Timedelta(days=1)).to_period("Q") - 1
+    newest = last_open_day(as_of, RULES_BELOW_STAFF.aggregate_embargo_days).to_period("Q")
     return [str(one) for one in pd.period_range(end=newest, periods=4 * YEARS, freq="Q")]
 
 
-def _below(audience: Audience, public: Tables, told: Tables, is_all_public: bool) -> dict[str, pd.DataFrame]:
+def _below(audience: Audience, public: Tables, told: Tables, has_restricted: bool) -> dict[str, pd.DataFrame]:
     """Return the tables of an audience below staff: emptied where they are not its own, restricted columns blank."""
-    disclosed = {name: frame.iloc[:0] if is_all_public else frame for name, frame in told.items()}
+    disclosed = {name: frame if has_restricted else frame.iloc[:0] for name, frame in told.items()}
     found = {}
     for name in TABLES:
         if name == "metadata":
@@ -128,10 +114,6 @@ def _below(audience: Audience, public: Tables, told: Tables, is_all_public: bool
 
 def _blanked(table: str, frame: pd.DataFrame) -> pd.DataFrame:
     blank = [name for name in restricted_columns(table) if name in frame]
-    if table == "incidents":
-        # Staff's says one step more where age or sex of a victim are known: which of them are, it must not tell.
-        told = sensitivities(frame["category"], frame["secondary_categories"], frame["has_children"])
-        frame = frame.assign(sensitivity=told)
     return frame.assign(**{name: frame[name].mask(pd.Series(True, frame.index)) for name in blank})
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked
 from pipelines.checks.narrowing import FLAG
+from risk.sensitivity import sensitivities
+from warehouse.contracts import TABLES, restricted_columns
 
 EMBARGO: Final = "embargo_until"
 # Whose records a row belongs to, and the column that names the record: it goes with the record.
@@ -28,11 +30,8 @@ _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 # What only points to a record stays, without the pointer.
 _POINTS: Final[Mapping[str, tuple[str, str]]] = {"incidents": ("site_record_id", "site_records")}
-_IDS: Final[Mapping[str, str]] = {
-    "incidents": "incident_id",
-    "site_records": "record_id",
-    "site_visits": "visit_id",
-}
+# A visit goes with its site, what was seen with the visit: one table after the other.
+_FIRST: Final = ("site_records", "incidents", "site_visits")
 
 
 def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int] | None:
@@ -44,25 +43,33 @@ def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int]
     return None
 
 
+def first_restricted_value(checked: Sequence[Checked]) -> tuple[str, int] | None:
+    """Return file and line of the first row with a value that staff alone may see, or None."""
+    for file in checked:
+        has = file.taken[_restricted(file)].notna().any(axis=1).to_numpy(dtype=bool)
+        if has.any():
+            return file.file, int(file.lines[np.argmax(has)])
+    return None
+
+
 def public_only(checked: Sequence[Checked], as_of: date) -> tuple[Checked, ...]:
-    """Return the files with the rows alone that are public on the day; rows set aside are counted, not told.
+    """Return the files with the rows alone that are public on the day, restricted columns blank.
 
-    A record under an embargo of its own is not public before that day, whatever else it says.
-
+    A record under an embargo of its own is not public before that day, whatever else it says. What names a
+    record stays only where that record does: one that staff do not have any more was, perhaps, not public.
     Places that no public record names are left out: a name and a point may be all that is secret of a site.
+    Rows set aside are counted where they say themselves that they are public.
     """
-    withheld: dict[str, set[str]] = {table: set() for table in _IDS}
-    kept = list(checked)
-    # A visit goes with its site, what was seen with the visit: one table after the other.
-    for table in ("site_records", "incidents", "site_visits"):
-        kept = [_without(file, withheld, as_of) if file.table == table else file for file in kept]
-        for before, after in zip(checked, kept, strict=True):
-            if after.table == table:
-                gone = set(before.taken[_IDS[table]]) - set(after.taken[_IDS[table]])
-                withheld[table] |= gone
-    kept = [file if file.table in _IDS else _without(file, withheld, as_of) for file in kept]
+    kept = [_blank(file) for file in checked]
+    for table in _FIRST:
+        there = _there(kept)
+        kept = [_without(file, there, as_of) if file.table == table else file for file in kept]
+    there = _there(kept)
+    kept = [file if file.table in (*_FIRST, "citations") else _without(file, there, as_of) for file in kept]
     named = {place for file in kept if file.table == "incidents" for place in file.taken["place_id"].dropna()}
-    return tuple(_with_places(file, named) for file in kept)
+    kept = [_with_places(file, named) for file in kept]
+    there = _there(kept)
+    return tuple(_cited(file, there) for file in kept)
 
 
 def _is_public(rows: pd.DataFrame, as_of: date) -> np.ndarray:
@@ -75,18 +82,50 @@ def _is_public(rows: pd.DataFrame, as_of: date) -> np.ndarray:
     return is_public
 
 
-def _without(file: Checked, withheld: Mapping[str, set[str]], as_of: date) -> Checked:
+def _restricted(file: Checked) -> list[str]:
+    return (
+        [name for name in restricted_columns(file.table) if name in file.taken]
+        if file.table in TABLES
+        else []
+    )
+
+
+def _blank(file: Checked) -> Checked:
+    """Return the file without what staff alone may see: whatever is measured of it must not depend on that."""
+    rows = file.taken
+    # The day of an embargo is needed until it is known which rows are public.
+    names = [name for name in _restricted(file) if name != EMBARGO]
+    rows = rows.assign(**{name: _nothing(rows[name]) for name in names})
+    if "sensitivity" in rows:
+        # Staff's says one step more where age or sex of a victim are known: which of them are, it must not tell.
+        told = sensitivities(rows["category"], rows["secondary_categories"], rows["has_children"])
+        rows = rows.assign(sensitivity=told.astype(rows["sensitivity"].dtype))
+    return replace(file, taken=rows, remarks=None)
+
+
+def _nothing(column: pd.Series) -> pd.Series:
+    return column.mask(pd.Series(True, column.index))
+
+
+def _there(files: Sequence[Checked]) -> dict[str, set[str]]:
+    """Return the ids of the rows of each table."""
+    found: dict[str, set[str]] = {}
+    for file in files:
+        found.setdefault(file.table, set()).update(file.taken[file.source.key[0]].dropna().astype(str))
+    return found
+
+
+def _without(file: Checked, there: Mapping[str, set[str]], as_of: date) -> Checked:
     rows = file.taken
     keeps = _is_public(rows, as_of).copy()
     for column, table in _BELONGS.get(file.table, ()):
-        keeps &= ~rows[column].isin(withheld[table]).to_numpy(dtype=bool)
-    if file.table == "citations":
-        for table, ids in withheld.items():
-            keeps &= ~((rows["table_name"] == table) & rows["record_id"].isin(ids)).to_numpy(dtype=bool)
+        keeps &= (rows[column].isna() | rows[column].isin(there.get(table, set()))).to_numpy(dtype=bool)
     if file.table in _POINTS:
         column, table = _POINTS[file.table]
-        rows = rows.assign(**{column: rows[column].mask(rows[column].isin(withheld[table]))})
-    return _cut(replace(file, taken=rows), keeps)
+        rows = rows.assign(**{column: rows[column].where(rows[column].isin(there.get(table, set())))})
+    if EMBARGO in rows:
+        rows = rows.assign(**{EMBARGO: _nothing(rows[EMBARGO])})
+    return _cut(replace(file, taken=rows), keeps, as_of)
 
 
 def _with_places(file: Checked, named: set[str]) -> Checked:
@@ -95,13 +134,35 @@ def _with_places(file: Checked, named: set[str]) -> Checked:
     return _cut(file, file.taken["place_id"].isin(named).to_numpy(dtype=bool))
 
 
-def _cut(file: Checked, keeps: np.ndarray) -> Checked:
-    lost = file.rows_rejected
+def _cited(file: Checked, there: Mapping[str, set[str]]) -> Checked:
+    """Return the citations of the rows that are there."""
+    if file.table != "citations":
+        return file
+    pairs = zip(file.taken["table_name"], file.taken["record_id"], strict=True)
+    return _cut(file, np.array([record in there.get(table, ()) for table, record in pairs], dtype=bool))
+
+
+def _cut(file: Checked, keeps: np.ndarray, as_of: date | None = None) -> Checked:
     taken = file.taken[keeps].reset_index(drop=True)
+    rows_in = len(taken) + _lost(file, as_of)
     return replace(
         file,
         taken=taken,
         positions=file.positions[keeps],
         rejected=file.rejected.iloc[:0],
-        rows_in=len(taken) + lost,
+        rows_in=rows_in,
+        state="loaded" if rows_in else "none_found",
     )
+
+
+def _lost(file: Checked, as_of: date | None) -> int:
+    """Return how many rows set aside may be told: those that say that they are public, where rows say so.
+
+    What hangs on a record that is not there hung, perhaps, on one that is not public.
+    """
+    if not file.rows_rejected or file.table in _BELONGS or file.table == "citations":
+        return 0
+    if as_of is None or FLAG not in file.taken:
+        return file.rows_rejected
+    aside = np.setdiff1d(np.arange(len(file.raw.frame)), file.positions)
+    return int(_is_public(file.source.shape(file.raw).iloc[aside], as_of).sum())

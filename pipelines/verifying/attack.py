@@ -126,7 +126,9 @@ def system_of(releases: Sequence[Told], grounds: pd.DataFrame) -> System:
         lives.reset_index(), on=["event_id", "class_id"]
     )
     pieces = events.drop_duplicates(list(PIECE))
-    pieces = pd.concat([pieces, _empty(pieces, grounds)], ignore_index=True).drop_duplicates(list(PIECE))
+    pieces = pd.concat([pieces, _empty(pieces, events, grounds)], ignore_index=True).drop_duplicates(
+        list(PIECE)
+    )
     pieces = pieces.reset_index(drop=True)
     number = pd.Series(pieces.index, index=pd.MultiIndex.from_frame(pieces[list(PIECE)]))
     events = events.assign(piece=number[pd.MultiIndex.from_frame(events[list(PIECE)])].to_numpy())
@@ -215,15 +217,21 @@ def _under(cell: dict[Any, Any], pieces: pd.DataFrame, fine: NDArray[np.int64], 
     return under
 
 
-def _empty(pieces: pd.DataFrame, grounds: pd.DataFrame) -> pd.DataFrame:
-    """Return pieces that might hold events for all that a reader knows: of a class, in a cell told of its batch."""
+def _empty(pieces: pd.DataFrame, events: pd.DataFrame, grounds: pd.DataFrame) -> pd.DataFrame:
+    """Return pieces that might hold events for all that a reader knows: of a class, in a cell told of its batch.
+
+    Where territories are complete a reader may know in which ones a class lies: this one knows them all.
+    """
     kinds = pieces.assign(h3_r5="").drop_duplicates(list(set(PIECE) - {"h3_r5", "cell_code"}))
     shown = pieces[["batch", "is_critical", "cell_code"]].drop_duplicates()
     both = kinds.drop(columns="cell_code").merge(shown, on=["batch", "is_critical"])
-    near = set(zip(grounds["h3_r5"], grounds["territory_pcode"], strict=True))
+    homes = events[["class_id", "true_territory"]].drop_duplicates()
+    at = homes.merge(grounds, left_on="true_territory", right_on="territory_pcode")
+    near = set(zip(at["class_id"], at["h3_r5"], strict=True))
+    anywhere = set(homes.loc[homes["true_territory"].isna() | homes["true_territory"].eq(""), "class_id"])
     is_far = [
-        level.startswith("territory") and cell != REST and (cell, place) not in near
-        for level, cell, place in zip(both["level"], both["cell_code"], both["territory_pcode"], strict=True)
+        cell != REST and name not in anywhere and (name, cell) not in near
+        for name, cell in zip(both["class_id"], both["cell_code"], strict=True)
     ]
     kind = ["class_id", "severity_band", "verification_band", "cell_code"]
     told_apart = set(pieces.loc[pieces["h3_r5"] != "", kind].itertuples(index=False, name=None))

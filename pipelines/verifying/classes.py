@@ -41,6 +41,10 @@ _RULES: Final = (
 )
 
 
+# The last day of the quarter in which the event may have happened at the latest.
+QUARTER_END: Final = "(date_trunc('quarter', last_day) + INTERVAL 3 MONTH - INTERVAL 1 DAY)"
+
+
 def check_classes(files: Files, rules: Rules) -> None:
     """Note every class and every cell of a batch that breaks a rule, and every event that may not be in one."""
     classed = f"SELECT * FROM staff.{TABLE} WHERE class_id IS NOT NULL"
@@ -128,19 +132,22 @@ def _check_events(files: Files, rules: Rules) -> None:
     files.hold(
         "staff",
         TABLE,
-        f"the event is younger than the embargo of {rules.aggregate_embargo_days} days, or has no day",
-        f"SELECT event_id AS key FROM staff.{TABLE} WHERE last_day > $last OR last_day IS NULL",
+        f"the quarter of the event is younger than the embargo of {rules.aggregate_embargo_days} days, or not known",
+        f"SELECT event_id AS key FROM staff.{TABLE} WHERE {QUARTER_END} > $last OR last_day IS NULL",
         last,
     )
     _make_told(files)
     held = f"SELECT a.event_id AS key FROM staff.{TABLE} a LEFT JOIN told USING (event_id) WHERE NOT a.is_held AND "
+    # A record that must wait, so that its publication singles nobody out, is counted on where it stood.
+    stood = f"(event_id, class_id) IN (SELECT (event_id, class_id) FROM {BEFORE}.{TABLE} WHERE class_id IS NOT NULL)"
+    new = f" AND NOT ({stood})" if files.has_before else ""
     files.findings.count("assigned events", files.number(f"SELECT count(*) FROM staff.{TABLE}"))
     files.hold("staff", TABLE, "an event that a public record tells of is counted", held + "is_public")
     files.hold(
         "staff",
         TABLE,
         "a record of the event is under an embargo of its own",
-        held + "embargo_until > $day",
+        held + "embargo_until > $day" + new,
         {"day": day},
     )
     files.hold(
@@ -161,12 +168,14 @@ def _make_told(files: Files) -> None:
     """Make the table `told`: what the records of each event say of it."""
     files.connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE told AS SELECT r.event_id,
-              bool_or(i.is_public_record) AS is_public, max(i.embargo_until) AS embargo_until,
+              bool_or(i.is_public_record AND NOT coalesce(i.embargo_until > $day, false) OR
+                      (i.incident_id IN (SELECT record_id FROM staff.published_records))) AS is_public, max(i.embargo_until) AS embargo_until,
               bool_or(coalesce(i.has_children, false) OR i.victims_age_band IS NOT NULL
                       OR i.victims_sex IS NOT NULL) AS has_victim,
               bool_or(list_has_any(string_split(e.categories, '; '), [{CRITICAL_LIST}])) AS is_listed
             FROM staff.event_records r JOIN staff.incidents i USING (incident_id)
-            JOIN staff.events e USING (event_id) GROUP BY r.event_id"""
+            JOIN staff.events e USING (event_id) GROUP BY r.event_id""",
+        {"day": files.manifest.as_of},
     )
 
 
@@ -193,6 +202,15 @@ def _check_changes(files: Files, rules: Rules) -> None:
               SELECT event_id, {shown} FROM staff.{TABLE} WHERE (event_id, class_id) IN
                 (SELECT (event_id, class_id) FROM ({stood}))
               EXCEPT SELECT event_id, {shown} FROM {BEFORE}.{TABLE})""",
+    )
+    files.hold(
+        "staff",
+        TABLE,
+        "a cell that was told not to be empty has lost the event that waited there",
+        f"""SELECT event_id AS key FROM {BEFORE}.{TABLE} b WHERE level = 'waiting' AND NOT is_critical AND NOT EXISTS
+            (SELECT 1 FROM staff.{TABLE} n WHERE NOT n.is_critical
+             AND n.territory_pcode IS NOT DISTINCT FROM b.territory_pcode
+             AND n.quarter IS NOT DISTINCT FROM b.quarter AND n.category IS NOT DISTINCT FROM b.category)""",
     )
     gone = f"{stood} AND NOT EXISTS (SELECT 1 FROM staff.{TABLE} n WHERE n.event_id = {TABLE}.event_id AND n.class_id = {TABLE}.class_id)"
     for group, what in (("class_id", "class"), ("batch, is_critical, cell_code", "cell or rest")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Final
 
-from pipelines.verifying.classes import CRITICAL_LIST, LEVELS, TABLE, hold_to_rules
+from pipelines.verifying.classes import CRITICAL_LIST, LEVELS, QUARTER_END, TABLE, hold_to_rules
 from pipelines.verifying.opening import Files
 from risk.disclosure_rules import Rules
 
@@ -20,15 +20,15 @@ _SHOWN: Final = ", ".join(VISIBLE)
 _TOLD: Final = """
 CREATE OR REPLACE TEMP TABLE {name} AS
 WITH levels(level, shared) AS (VALUES {levels}),
-classes AS (SELECT class_id, count(*) AS n, bool_or(is_held) AS is_held, bool_or(is_cut) AS is_cut,
-                   bool_or(last_day > $last OR last_day IS NULL) AS is_young
+classes AS (SELECT class_id, count(*) AS n, bool_or(is_cut) AS is_cut,
+                   bool_or({young} > $last OR last_day IS NULL) AS is_young
             FROM {schema}.{table} WHERE class_id IS NOT NULL GROUP BY class_id)
 SELECT event_id, class_id, cell_code, site_id, source_groups, batch, keeps_cell,
   {shared}, is_critical,
   CASE WHEN keeps_bands THEN severity_band END AS severity_band,
   CASE WHEN keeps_bands THEN verification_band END AS verification_band,
   CASE WHEN keeps_cell THEN h3_r5 END AS h3_r5,
-  is_young, n >= CASE WHEN is_critical THEN $k_critical ELSE $k END AND NOT classes.is_held AND NOT classes.is_cut AS is_whole
+  is_young, n >= CASE WHEN is_critical THEN $k_critical ELSE $k END AND NOT classes.is_cut AS is_whole
 FROM {schema}.{table} JOIN levels USING (level) JOIN classes USING (class_id)
 """
 
@@ -57,7 +57,7 @@ def told_of(files: Files, schema: str, name: str, rules: Rules) -> None:
     shared = ", ".join(
         f"CASE WHEN list_contains(shared, '{one}') THEN {one} END AS {one}" for one in VISIBLE[:5]
     )
-    sql = _TOLD.format(name=name, levels=levels, schema=schema, table=TABLE, shared=shared)
+    sql = _TOLD.format(name=name, levels=levels, schema=schema, table=TABLE, shared=shared, young=QUARTER_END)
     row = files.connection.execute(f"SELECT value FROM {schema}.metadata WHERE key = 'as_of'").fetchone()
     last = date.fromisoformat(row[0] if row else "") - timedelta(days=rules.record_embargo_days)
     values = {"last": last, "k": rules.research_k, "k_critical": rules.research_k_critical}
