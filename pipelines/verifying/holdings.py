@@ -20,6 +20,7 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(("observations", "toll_claims", "assessment_figures", "places"), frozenset()),
     **dict.fromkeys(("regulatory_notes", "citations", "origins", "method_figures"), frozenset()),
+    **dict.fromkeys(("frameworks", "framework_levels", "criteria", "criterion_alignments"), frozenset()),
     "site_records": frozenset({"site_id"}),
     "site_visits": frozenset({"site_id"}),
     # How sensitive a record is depends on what staff alone know of victims, too.
