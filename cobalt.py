@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from commands import checking, releases, serving
+from commands import checking, frameworks, releases, serving
 from commands.arguments import arguments as _arguments
 from commands.command import Command
 from risk.errors import CobaltError, ConfigError
@@ -31,6 +31,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     releases.RELEASES,
     releases.DIFF,
     checking.SOURCES,
+    frameworks.FRAMEWORK,
 )
 
 

@@ -20,6 +20,12 @@ def arguments(given: Settings) -> dict[str, dict[str, Any]]:
         "B": {"metavar": "B", "help": "id of the newer release"},
         "subject": {"metavar": "SUBJECT", "help": "subject (sub), e-mail address or user name of the reader"},
         "files": {"nargs": "*", "type": Path, "metavar": "FILE", "help": "default: all of the edition"},
+        "verb": {"choices": ["list", "check", "diff"], "help": "what to do"},
+        "versions": {
+            "nargs": "*",
+            "metavar": "VERSION",
+            "help": "diff: two ids or files; check: files (default: all of the data folder)",
+        },
         "--edition": {
             "choices": [edition.value for edition in Edition],
             "default": given.edition.value,

@@ -24,7 +24,7 @@ class Command:
 
 def say(text: str = "") -> None:
     """Write a line to stdout; characters that would steer a terminal are shown, not sent."""
-    shown = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
+    shown = "".join(c if c.isprintable() or c in "\n\t\u00a0" else ascii(c)[1:-1] for c in text)
     print(shown)
 
 
