@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
-from warehouse import derived, disclosed, inputs, measured, visits
+from warehouse import derived, disclosed, frameworks, inputs, measured, visits
 from warehouse.columns import Table
 
 
@@ -71,6 +71,14 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("published_records", disclosed.PublishedRecords, ("table_name", "record_id")),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
+        Promise("frameworks", frameworks.Frameworks, ("framework_id",)),
+        Promise("framework_levels", frameworks.FrameworkLevels, ("framework_id", "level")),
+        Promise("criteria", frameworks.Criteria, ("framework_id", "criterion_id")),
+        Promise(
+            "criterion_alignments",
+            frameworks.CriterionAlignments,
+            ("framework_id", "criterion_id", "scheme", "reference"),
+        ),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),
         Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
         Promise("places", inputs.Places, ("place_id",)),

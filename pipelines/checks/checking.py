@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from pipelines.checks.framework_rules import broken_framework_rules
 from pipelines.checks.reasons import failures, unparsed
 from pipelines.checks.rejecting import rejected_rows
 from pipelines.checks.reporting import summary as summary
@@ -148,7 +149,7 @@ def _faults(source: Source, raw: Raw, shaped: pd.DataFrame, bounds: Bounds | Non
     except SchemaErrors as errors:
         found.append(_without(_frame(failures(source, raw, errors)), known, source))
         known |= _cells(found[1])
-    for broken in broken_rules(shaped, bounds):
+    for broken in (*broken_rules(shaped, bounds), *broken_framework_rules(shaped)):
         rows = [
             row
             for row in np.flatnonzero(broken.rows).tolist()

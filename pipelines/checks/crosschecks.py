@@ -4,6 +4,7 @@
 - What belongs to a record that is not public is not public either.
 - Every public record is cited: by a row of `citations`, or by the origin of its whole file. Others are set
   aside. A record that is not public may have a source that was never printed, or none.
+- A framework is taken whole or not at all; versions of one that are in force do not overlap.
 - A citation, a reviewed match, a visit or a claim of a record that was not taken is set aside.
 - A row that names another record that was not taken (an incident its place, a figure its site) is kept
   as it came, and a remark on its file says so: what was reported stands without the link.
@@ -20,8 +21,10 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked, remark, set_aside
 from pipelines.checks.narrowing import FLAG, narrowed
+from pipelines.frameworks.reading import TABLES
+from pipelines.frameworks.wholeness import sound, taken_whole
 
-_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures"})
+_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures", *TABLES})
 # Table, its column, the table it points into.
 _LINKS: Final = (
     ("territories", "province_pcode", "provinces"),
@@ -52,7 +55,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     files = [_cited(file, files, cited_files) for file in files]
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
-    files = _with_what_they_need(files)
+    files = taken_whole(sound(_with_what_they_need(files)))
     return tuple(_known_links(file, ids) for file in files)
 
 

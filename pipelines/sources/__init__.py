@@ -7,6 +7,7 @@ from typing import Final
 
 from pipelines.source import Source
 from pipelines.sources.cami_titles import CAMI_TITLES
+from pipelines.sources.frameworks import FRAMEWORKS
 from pipelines.sources.icmm_facilities import ICMM_FACILITIES
 from pipelines.sources.incidents import INCIDENTS
 from pipelines.sources.ipis_visits import IPIS_VISITS
@@ -23,6 +24,7 @@ SOURCES: Final[dict[str, Source]] = {
         CAMI_TITLES,
         OCHA_TERRITORIES,
         ICMM_FACILITIES,
+        *FRAMEWORKS,
     )
 }
 

@@ -20,6 +20,7 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(("observations", "toll_claims", "assessment_figures", "places"), frozenset()),
     **dict.fromkeys(("regulatory_notes", "citations", "method_figures"), frozenset()),
+    **dict.fromkeys(("frameworks", "framework_levels", "criteria", "criterion_alignments"), frozenset()),
     # The hash of a file that holds unpublished rows is left out.
     "origins": frozenset({"sha256"}),
     "site_records": frozenset({"site_id"}),
