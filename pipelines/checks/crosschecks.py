@@ -21,7 +21,13 @@ import pandas as pd
 from pipelines.checks.checking import Checked, remark, set_aside
 from pipelines.checks.narrowing import FLAG, narrowed
 
-_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures"})
+# What goes with a record is cited by it, or is of our own making.
+_UNCITED: Final = frozenset(
+    {
+        *("citations", "site_matches", "event_matches", "method_figures"),
+        *("findings", "action_extensions", "grievance_steps"),
+    }
+)
 # Table, its column, the table it points into.
 _LINKS: Final = (
     ("territories", "province_pcode", "provinces"),
@@ -29,6 +35,8 @@ _LINKS: Final = (
     ("incidents", "site_record_id", "site_records"),
     ("incidents", "place_id", "places"),
     ("assessment_figures", "site_record_id", "site_records"),
+    ("improvement_actions", "finding_id", "findings"),
+    ("refiner_statuses", "refiner_id", "refiners"),
 )
 # Rows that say nothing without the record they name: table, its column, the table it points into.
 _NEEDS: Final = (
@@ -39,6 +47,11 @@ _NEEDS: Final = (
     ("site_visits", "site_record_id", "site_records"),
     ("observations", "visit_id", "site_visits"),
     ("toll_claims", "incident_id", "incidents"),
+    ("assessments", "site_record_id", "site_records"),
+    ("findings", "assessment_id", "assessments"),
+    ("improvement_actions", "site_record_id", "site_records"),
+    ("action_extensions", "action_id", "improvement_actions"),
+    ("grievance_steps", "grievance_id", "grievances"),
 )
 _SHOWN: Final = 3
 

@@ -25,13 +25,26 @@ _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "site_matches": (("record_a", "site_records"), ("record_b", "site_records")),
     "event_matches": (("incident_a", "incidents"), ("incident_b", "incidents")),
     "assessment_figures": (("site_record_id", "site_records"),),
+    "assessments": (("site_record_id", "site_records"),),
+    "findings": (("assessment_id", "assessments"),),
+    "improvement_actions": (("site_record_id", "site_records"),),
+    "action_extensions": (("action_id", "improvement_actions"),),
+    "grievance_steps": (("grievance_id", "grievances"),),
 }
 # What only points to a record stays, without the pointer.
-_POINTS: Final[Mapping[str, tuple[str, str]]] = {"incidents": ("site_record_id", "site_records")}
+_POINTS: Final[Mapping[str, tuple[str, str]]] = {
+    "incidents": ("site_record_id", "site_records"),
+    "improvement_actions": ("finding_id", "findings"),
+}
+# Each after those that its rows go with.
 _IDS: Final[Mapping[str, str]] = {
-    "incidents": "incident_id",
     "site_records": "record_id",
+    "incidents": "incident_id",
     "site_visits": "visit_id",
+    "assessments": "assessment_id",
+    "findings": "finding_id",
+    "improvement_actions": "action_id",
+    "grievances": "grievance_id",
 }
 
 
@@ -50,7 +63,7 @@ def public_only(checked: Sequence[Checked], as_of: date) -> tuple[Checked, ...]:
     withheld: dict[str, set[str]] = {table: set() for table in _IDS}
     kept = list(checked)
     # A visit goes with its site, what was seen with the visit: one table after the other.
-    for table in ("site_records", "incidents", "site_visits"):
+    for table in _IDS:
         kept = [_without(file, withheld, as_of) if file.table == table else file for file in kept]
         for before, after in zip(checked, kept, strict=True):
             if after.table == table:
