@@ -66,6 +66,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
     files = _with_what_they_need(files)
+    ids = _ids(files)
     return tuple(_known_links(file, ids) for file in files)
 
 
