@@ -12,6 +12,7 @@ from pipelines.sources.incidents import INCIDENTS
 from pipelines.sources.ipis_visits import IPIS_VISITS
 from pipelines.sources.ocha_territories import OCHA_TERRITORIES
 from pipelines.sources.own_tables import OWN_TABLES
+from pipelines.sources.refiner_lists import REFINER_LISTS
 from risk.errors import ConfigError
 
 SOURCES: Final[dict[str, Source]] = {
@@ -23,6 +24,7 @@ SOURCES: Final[dict[str, Source]] = {
         CAMI_TITLES,
         OCHA_TERRITORIES,
         ICMM_FACILITIES,
+        REFINER_LISTS,
     )
 }
 
