@@ -88,19 +88,22 @@ def _names(standing: pd.DataFrame, read: Submissions) -> dict[str, str]:
 
 
 def _renamed(frame: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """Return `frame` with each id that begins with one of `names` beginning with what it stands for."""
-    if not names or frame.empty:
-        return frame
-    columns = [name for name in ("assessment_id", "finding_id", "action_id") if name in frame]
-    return frame.assign(**{name: [_begun(str(cell), names) for cell in frame[name]] for name in columns})
+    """Return `frame` with the ids of assessments, and all that are made of one, under the `names` that stand."""
+    rows = []
+    for row in _records(frame):
+        old = row.get("assessment_id") or _of_action(row["action_id"])
+        new = names.get(old, old)
+        if "action_id" in row:
+            row["action_id"] = _action_head(new) + row["action_id"].removeprefix(_action_head(old))
+        for name in {"assessment_id", "finding_id"} & set(row):
+            row[name] = new + row[name].removeprefix(old) if row[name] else ""
+        rows.append(row)
+    return pd.DataFrame(rows, columns=frame.columns, dtype="str")
 
 
-def _begun(cell: str, names: Mapping[str, str]) -> str:
-    for old, new in names.items():
-        for begins, instead in ((old, new), (_action_head(old), _action_head(new))):
-            if cell == begins or cell.startswith(f"{begins}-"):
-                return instead + cell[len(begins) :]
-    return cell
+def _of_action(action_id: str) -> str:
+    """Return the id of the assessment whose form proposed an action."""
+    return _ASSESSMENT + action_id.rpartition("-")[0].removeprefix(_ACTION)
 
 
 def _action_head(assessment_id: str) -> str:
