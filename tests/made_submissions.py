@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xlsxwriter
 
-from pipelines.forms.form import Form, form_of
+from pipelines.forms.form import form_of
+from pipelines.forms.submissions import Submissions
 from tests.made_framework import FRAMEWORK_ID, framework
 
 UUID = "0a1b2c3d-0000-4000-8000-00000000000a"
@@ -69,8 +71,28 @@ PERSONAL = {
 }
 
 
-def form() -> Form:
-    return form_of(*framework())
+FORM = form_of(*framework())
+# What the submission says of each criterion.
+RESULTS = {
+    "GOV-01": ("met", None),
+    "GOV-02": ("na", None),
+    "WR-01": ("not_met", None),
+    "WR-02": ("partial", 62.5),
+    "OSH-01": ("met", 8.0),
+    "OSH-02": ("not_assessed", None),
+    "1.a_b": ("partial", None),
+}
+
+
+def results(read: Submissions) -> dict[str, tuple[str, float | None]]:
+    return {
+        row.criterion_id: (row.result, None if pd.isna(row.measured_value) else row.measured_value)
+        for row in read.findings.itertuples()
+    }
+
+
+def said(read: Submissions) -> str:
+    return "\n".join(read.remarks)
 
 
 def write_csv(path: Path, *rows: Mapping[str, str], delimiter: str = ",", bom: bool = False) -> Path:
