@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
-from warehouse import derived, disclosed, frameworks, inputs, measured, visits
+from warehouse import derived, disclosed, frameworks, inputs, measured, progress, visits
 from warehouse.columns import Table
 
 
@@ -80,6 +80,13 @@ TABLES: Final[dict[str, Promise]] = {
             ("framework_id", "criterion_id", "scheme", "reference"),
         ),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),
+        Promise("refiner_statuses", progress.RefinerStatuses, ("listing_id",)),
+        Promise("assessments", progress.Assessments, ("assessment_id",)),
+        Promise("findings", progress.Findings, ("finding_id",)),
+        Promise("improvement_actions", progress.ImprovementActions, ("action_id",)),
+        Promise("action_extensions", progress.ActionExtensions, ("extension_id",)),
+        Promise("grievances", progress.Grievances, ("grievance_id",)),
+        Promise("grievance_steps", progress.GrievanceSteps, ("step_id",)),
         Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
         Promise("places", inputs.Places, ("place_id",)),
         Promise("regulatory_notes", inputs.RegulatoryNotes, ("note_id",)),

@@ -24,7 +24,14 @@ from pipelines.checks.narrowing import FLAG, narrowed
 from pipelines.frameworks.reading import TABLES
 from pipelines.frameworks.wholeness import sound, taken_whole
 
-_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures", *TABLES})
+# What goes with a record is cited by it, or is of our own making.
+_UNCITED: Final = frozenset(
+    {
+        *("citations", "site_matches", "event_matches", "method_figures"),
+        *("findings", "action_extensions", "grievance_steps"),
+        *TABLES,
+    }
+)
 # Table, its column, the table it points into.
 _LINKS: Final = (
     ("territories", "province_pcode", "provinces"),
@@ -32,6 +39,8 @@ _LINKS: Final = (
     ("incidents", "site_record_id", "site_records"),
     ("incidents", "place_id", "places"),
     ("assessment_figures", "site_record_id", "site_records"),
+    ("improvement_actions", "finding_id", "findings"),
+    ("refiner_statuses", "refiner_id", "refiners"),
 )
 # Rows that say nothing without the record they name: table, its column, the table it points into.
 _NEEDS: Final = (
@@ -42,6 +51,11 @@ _NEEDS: Final = (
     ("site_visits", "site_record_id", "site_records"),
     ("observations", "visit_id", "site_visits"),
     ("toll_claims", "incident_id", "incidents"),
+    ("assessments", "site_record_id", "site_records"),
+    ("findings", "assessment_id", "assessments"),
+    ("improvement_actions", "site_record_id", "site_records"),
+    ("action_extensions", "action_id", "improvement_actions"),
+    ("grievance_steps", "grievance_id", "grievances"),
 )
 _SHOWN: Final = 3
 
@@ -56,6 +70,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
     files = taken_whole(sound(_with_what_they_need(files)))
+    ids = _ids(files)
     return tuple(_known_links(file, ids) for file in files)
 
 

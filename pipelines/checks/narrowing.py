@@ -15,6 +15,8 @@ FLAG: Final = "is_public_record"
 _NARROWED: Final = (
     ("site_visits", "site_record_id", "site_records"),
     ("observations", "visit_id", "site_visits"),
+    ("assessments", "site_record_id", "site_records"),
+    ("improvement_actions", "site_record_id", "site_records"),
 )
 
 

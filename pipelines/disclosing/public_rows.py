@@ -27,11 +27,22 @@ _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "site_matches": (("record_a", "site_records"), ("record_b", "site_records")),
     "event_matches": (("incident_a", "incidents"), ("incident_b", "incidents")),
     "assessment_figures": (("site_record_id", "site_records"),),
+    "assessments": (("site_record_id", "site_records"),),
+    "findings": (("assessment_id", "assessments"),),
+    "improvement_actions": (("site_record_id", "site_records"),),
+    "action_extensions": (("action_id", "improvement_actions"),),
+    "grievance_steps": (("grievance_id", "grievances"),),
 }
 # What only points to a record stays, without the pointer.
-_POINTS: Final[Mapping[str, tuple[str, str]]] = {"incidents": ("site_record_id", "site_records")}
+_POINTS: Final[Mapping[str, tuple[str, str]]] = {
+    "incidents": ("site_record_id", "site_records"),
+    "improvement_actions": ("finding_id", "findings"),
+}
 # A visit goes with its site, what was seen with the visit: one table after the other.
-_FIRST: Final = ("site_records", "incidents", "site_visits")
+_FIRST: Final = (
+    *("site_records", "incidents", "site_visits"),
+    *("assessments", "findings", "improvement_actions", "grievances"),
+)
 
 
 def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int] | None:

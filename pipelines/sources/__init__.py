@@ -13,6 +13,7 @@ from pipelines.sources.incidents import INCIDENTS
 from pipelines.sources.ipis_visits import IPIS_VISITS
 from pipelines.sources.ocha_territories import OCHA_TERRITORIES
 from pipelines.sources.own_tables import OWN_TABLES
+from pipelines.sources.refiner_lists import REFINER_LISTS
 from risk.errors import ConfigError
 
 SOURCES: Final[dict[str, Source]] = {
@@ -25,6 +26,7 @@ SOURCES: Final[dict[str, Source]] = {
         OCHA_TERRITORIES,
         ICMM_FACILITIES,
         *FRAMEWORKS,
+        REFINER_LISTS,
     )
 }
 

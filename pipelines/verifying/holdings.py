@@ -21,6 +21,7 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(("observations", "toll_claims", "assessment_figures", "places"), frozenset()),
     **dict.fromkeys(("regulatory_notes", "citations", "method_figures"), frozenset()),
     **dict.fromkeys(("frameworks", "framework_levels", "criteria", "criterion_alignments"), frozenset()),
+    "refiner_statuses": frozenset(),
     # The hash of a file that holds unpublished rows is left out.
     "origins": frozenset({"sha256"}),
     "site_records": frozenset({"site_id"}),
@@ -40,6 +41,11 @@ hidden AS (
   SELECT incident_id AS id FROM shown WHERE NOT is_shown
   UNION ALL SELECT record_id FROM staff.site_records WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT visit_id FROM staff.site_visits WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT assessment_id FROM staff.assessments WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT finding_id FROM staff.findings SEMI JOIN
+    (SELECT assessment_id FROM staff.assessments WHERE is_public_record IS NOT TRUE) USING (assessment_id)
+  UNION ALL SELECT action_id FROM staff.improvement_actions WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT grievance_id FROM staff.grievances WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT site_id FROM staff.sites WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT claim_id FROM staff.toll_claims SEMI JOIN
     (SELECT incident_id FROM shown WHERE NOT is_shown) USING (incident_id)
