@@ -32,6 +32,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     releases.DIFF,
     checking.SOURCES,
     frameworks.FRAMEWORK,
+    frameworks.SUBMISSIONS,
 )
 
 

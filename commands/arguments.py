@@ -20,11 +20,18 @@ def arguments(given: Settings) -> dict[str, dict[str, Any]]:
         "B": {"metavar": "B", "help": "id of the newer release"},
         "subject": {"metavar": "SUBJECT", "help": "subject (sub), e-mail address or user name of the reader"},
         "files": {"nargs": "*", "type": Path, "metavar": "FILE", "help": "default: all of the edition"},
-        "verb": {"choices": ["list", "check", "diff"], "help": "what to do"},
+        "verb": {"choices": ["list", "check", "diff", "form"], "help": "what to do"},
         "versions": {
             "nargs": "*",
             "metavar": "VERSION",
-            "help": "diff: two ids or files; check: files (default: all of the data folder)",
+            "help": "diff: two ids or files; form: one; check: files (default: all of the data folder)",
+        },
+        "exports": {"nargs": "+", "type": Path, "metavar": "FILE", "help": "exports, later ones are newer"},
+        "--out": {"type": Path, "metavar": "FILE", "help": "form: the workbook to write"},
+        "--framework": {"required": True, "metavar": "ID", "help": "version that the form is on"},
+        "--whole": {
+            "action": "store_true",
+            "help": "the files hold every submission there is: those that they lack are removed",
         },
         "--edition": {
             "choices": [edition.value for edition in Edition],

@@ -1,4 +1,4 @@
-"""Frameworks that sites are assessed against: list the versions, hold a file to its contract, compare two."""
+"""Frameworks that sites are assessed against: list, check and compare versions, make forms, take submissions in."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from risk.errors import ConfigError
 
 
 def framework(args: argparse.Namespace) -> int:
-    """List, check or compare versions of frameworks."""
-    runs = {"list": _list, "check": _check, "diff": _diff}
+    """List, check or compare versions of frameworks, or write the form on one."""
+    runs = {"list": _list, "check": _check, "diff": _diff, "form": _form}
     return runs[args.verb](args)
 
 
@@ -52,15 +52,52 @@ def _diff(args: argparse.Namespace) -> int:
     return 0
 
 
+def _form(args: argparse.Namespace) -> int:
+    from pipelines.forms.xlsform import write_form
+    from pipelines.frameworks.asking import framework_of
+
+    if len(args.versions) != 1 or args.out is None:
+        raise ConfigError(
+            "cobalt framework form writes the form on one version to a file. Next: give an id, and --out FILE.xlsx"
+        )
+    if args.out.suffix != ".xlsx":
+        raise ConfigError(f"--out is {args.out}, no workbook. Next: give it a name that ends in .xlsx")
+    form = write_form(*framework_of(args.versions[0], args.data).form_tables, args.out)
+    say(f"{args.out}: the form on {form.framework_id}, in English and French.")
+    say("Next: upload it to KoboToolbox or ODK; what comes back: cobalt submissions FILE")
+    return 0
+
+
+def submissions(args: argparse.Namespace) -> int:
+    """Take submissions of a form into an edition."""
+    from pipelines.forms.registering import take_into_edition
+    from pipelines.frameworks.asking import framework_of
+
+    tables = framework_of(args.framework, args.data).form_tables
+    say(take_into_edition(args.exports, tables, args.data / args.edition, is_whole=args.whole))
+    return 0
+
+
 FRAMEWORK: Final = Command(
     "framework",
     "list the frameworks that sites are assessed against, check files of them (exit 1 if one is broken), "
-    "or say what changed between two versions",
+    "say what changed between two versions, or write the form on one",
     (
         "cobalt framework list",
         "cobalt framework check data/frameworks/illustrative-2026.1.toml",
         "cobalt framework diff illustrative@2025.1 illustrative@2026.1",
+        "cobalt framework form illustrative@2026.1 --out form.xlsx",
     ),
-    ("verb", "versions", "--data"),
+    ("verb", "versions", "--out", "--data"),
     framework,
+)
+SUBMISSIONS: Final = Command(
+    "submissions",
+    "take exports of a form from KoboToolbox or ODK into an edition; again and again without harm",
+    (
+        "cobalt submissions export.xlsx --framework illustrative@2026.1 --edition training",
+        "cobalt submissions all.json --framework illustrative@2026.1 --whole",
+    ),
+    ("exports", "--framework", "--whole", "--edition", "--data"),
+    submissions,
 )

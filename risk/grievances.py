@@ -71,6 +71,20 @@ _PLACED: Final = {
 _ENTITY: Final = ["entity_kind", "entity_id"]
 
 
+def can_follow(status: str, before: str) -> bool:
+    """Return whether a step of `status` can come after one of `before`, both of GRIEVANCE_STATUSES.
+
+    Nothing follows a final one, and nothing leads back, but among review, mitigation and monitoring.
+
+    >>> can_follow("accepted", "received"), can_follow("accepted", "out_of_scope")
+    (True, False)
+    >>> can_follow("under_review", "monitoring"), can_follow("screening", "monitoring")
+    (True, False)
+    """
+    recurs = status in RECURRING and before in RECURRING
+    return before not in FINAL_STATUSES and (STAGES[status] > STAGES[before] or recurs)
+
+
 def grievance_states(grievances: pd.DataFrame, steps: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """Return how each grievance stands on the day `as_of`, one row a grievance received by then, by id.
 
@@ -184,9 +198,9 @@ def _ordered(received: pd.Series, steps: pd.DataFrame) -> pd.DataFrame:
     rows = rows.sort_values(["grievance_id", "happened_on", "stage", "step_id"], ignore_index=True)
     since = received.reindex(rows["grievance_id"]).reset_index(drop=True)
     _refuse_step(rows, rows["happened_on"] < since, "was taken before it was received; correct the day")
-    earlier = rows.groupby("grievance_id")[["step_id", "status", "stage"]].shift()
-    recurs = rows["status"].isin(RECURRING) & earlier["status"].isin(RECURRING)
-    is_wrong = earlier["status"].isin(FINAL_STATUSES) | ((rows["stage"] <= earlier["stage"]) & ~recurs)
+    earlier = rows.groupby("grievance_id")[["step_id", "status"]].shift()
+    pairs = zip(rows["status"], earlier["status"], strict=True)
+    is_wrong = pd.Series([not (pd.isna(a) or can_follow(b, a)) for b, a in pairs], rows.index, dtype=bool)
     if is_wrong.any():
         row, last = rows[is_wrong].iloc[0], earlier[is_wrong].iloc[0]
         raise ValueError(

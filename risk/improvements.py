@@ -305,7 +305,8 @@ def _live_actions(
     """Return the actions that may yet answer a need, one row a need and action, by action id."""
     schemes = assessments[["assessment_id", "site_id"]].assign(scheme=scheme_of(assessments["framework_id"]))
     origins = findings[["finding_id", "assessment_id", "criterion_id"]].merge(schemes, on="assessment_id")
-    rows = actions[actions["status"] != "cancelled"].merge(origins, on="finding_id")
+    told = ["action_id", "finding_id", "status", "cost_band", "funding_status", "resolved_on"]
+    rows = actions.loc[actions["status"] != "cancelled", told].merge(origins, on="finding_id")
     rows = rows.merge(needs, on=["site_id", "scheme", "criterion_id"])
     is_past = (rows["status"] == "resolved") & (rows["resolved_on"] <= rows["assessed_on"])
     order = {status: number for number, status in enumerate(_LEAST_FUNDED)}

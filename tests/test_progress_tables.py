@@ -9,15 +9,17 @@ import pytest
 
 from pipelines.checks.checking import Checked, check
 from pipelines.checks.crosschecks import cross_check
-from pipelines.disclosing.public_rows import has_restricted, public_only
+from pipelines.disclosing.public_rows import first_restricted, public_only
+from pipelines.frameworks.reading import TABLES as FRAMEWORKS
 from pipelines.sources import SOURCES
 from risk.vocabulary import Audience
+from tests.made_frameworks import write_framework
 from tests.made_submissions import write_csv
 from tests.test_restricted import site
 from warehouse.audiences import may_see
 from warehouse.contracts import TABLES, free_text_columns, restricted_columns
 
-STAFFS = (
+OF_RECORDS = (
     *("assessments", "findings", "improvement_actions", "action_extensions"),
     *("grievances", "grievance_steps"),
 )
@@ -30,7 +32,7 @@ ROWS = {
         "assessed_on": "2026-01-02",
         "assessor_kind": "independent",
     },
-    "findings": {"finding_id": "f-1", "assessment_id": "a-1", "criterion_id": "WR-01", "result": "not_met"},
+    "findings": {"finding_id": "f-1", "assessment_id": "a-1", "criterion_id": "A-01", "result": "not_met"},
     "improvement_actions": {
         "action_id": "act-1",
         "site_record_id": "site-a",
@@ -74,7 +76,12 @@ def given(name: str, folder: Path, *changes: dict[str, str]) -> Checked:
 
 def everything(folder: Path, **changes: dict[str, str]) -> dict[str, Checked]:
     sites = check(SOURCES["sites"], _sites(folder))
-    files = [sites, *(given(name, folder, changes.get(name, {})) for name in ROWS)]
+    framework = write_framework(folder)
+    files = [
+        sites,
+        *(given(name, folder, changes.get(name, {})) for name in ROWS),
+        *(check(SOURCES[name], framework) for name in FRAMEWORKS),
+    ]
     cited = {file.file for file in files}
     return {file.table: file for file in cross_check(files, cited_files=cited)}
 
@@ -92,13 +99,13 @@ def test_a_row_keeps_its_contract(name: str, tmp_path: Path) -> None:
     assert len(found.taken) == 1
 
 
-@pytest.mark.parametrize("name", STAFFS)
-def test_they_are_staff_s_alone(name: str) -> None:
-    assert [audience for audience in Audience if may_see(audience, name)] == [Audience.STAFF]
+@pytest.mark.parametrize("name", OF_RECORDS)
+def test_every_file_may_hold_rows_that_were_published(name: str) -> None:
+    assert all(may_see(audience, name) for audience in Audience)
 
 
 def test_words_that_may_tell_too_much_are_marked() -> None:
-    marked = {name: restricted_columns(name) for name in STAFFS}
+    marked = {name: restricted_columns(name) for name in OF_RECORDS}
     assert marked == {
         "assessments": ("note",),
         "findings": ("note",),
@@ -146,7 +153,7 @@ def test_a_broken_row_is_set_aside(
 
 def test_an_assessment_has_one_finding_on_a_criterion(tmp_path: Path) -> None:
     found = given(
-        "findings", tmp_path, {}, {"finding_id": "f-2"}, {"finding_id": "f-3", "criterion_id": "WR-02"}
+        "findings", tmp_path, {}, {"finding_id": "f-2"}, {"finding_id": "f-3", "criterion_id": "A-02"}
     )
     assert found.taken["finding_id"].tolist() == ["f-1", "f-3"]
     assert found.rejected.loc[0, "reason"].startswith("a second finding on one criterion")
@@ -162,8 +169,9 @@ def test_what_belongs_to_no_record_is_set_aside(tmp_path: Path) -> None:
 
 def test_what_is_of_a_site_that_is_not_public_is_not_public(tmp_path: Path) -> None:
     public = {"site_record_id": "site-b", "public_record": "yes"}
-    files = everything(tmp_path, assessments=public, improvement_actions=public)
-    for name in ("assessments", "improvement_actions"):
+    about = {"entity_id": "site-b", "public_record": "yes"}
+    files = everything(tmp_path, assessments=public, improvement_actions=public, grievances=about)
+    for name in ("assessments", "improvement_actions", "grievances"):
         assert not files[name].taken["is_public_record"].any()
 
 
@@ -171,7 +179,8 @@ def test_nothing_hangs_on_what_is_not_public(tmp_path: Path) -> None:
     as_of = date(2026, 6, 1)
     public = {"public_record": "yes"}
     files = everything(tmp_path, improvement_actions=public)
-    assert has_restricted(list(files.values()), as_of)
+    assert first_restricted([files["assessments"]], as_of) == ("assessments.csv", 2)
+    assert first_restricted([files["improvement_actions"]], as_of) is None
     shown = {file.table: file.taken for file in public_only(list(files.values()), as_of)}
     assert [name for name in ROWS if len(shown[name])] == ["improvement_actions", "action_extensions"]
     assert shown["improvement_actions"]["finding_id"].isna().all()
@@ -184,7 +193,7 @@ def test_nothing_hangs_on_what_is_not_public(tmp_path: Path) -> None:
 
 
 def test_every_table_is_registered_with_its_key() -> None:
-    for name in (*STAFFS, "refiner_statuses"):
+    for name in (*OF_RECORDS, "refiner_statuses"):
         assert name in SOURCES
         assert len(TABLES[name].key) == 1
         assert SOURCES[name].key == TABLES[name].key

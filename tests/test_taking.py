@@ -7,17 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipelines.build import build
 from pipelines.checks.checking import check
 from pipelines.forms.taking import REJECTED_FILE, TakenIn, take_in, taken_text
 from pipelines.sources import SOURCES
-from pipelines.verifying.checking import check_release
 from risk.errors import ConfigError, UnreadableFile
-from risk.vocabulary import Audience
-from tests.made_edition import ORIGIN, write_edition
 from tests.made_framework import framework
 from tests.made_submissions import PERSONAL, UUID, api, kobo, write_csv, write_json
-from warehouse.release import close_all, open_release
 
 TABLES = ("assessments", "findings", "improvement_actions")
 
@@ -202,24 +197,3 @@ def test_what_was_done_and_is_to_be_done_is_told(export: Path, folder: Path, tmp
     for name in TABLES:
         (folder / f"{name}.origin.toml").write_text("", "utf-8")
     assert take(folder, export).next_moves == ()
-
-
-def test_an_edition_with_what_was_taken_in_is_built_and_keeps_it_to_staff(
-    export: Path, tmp_path: Path
-) -> None:
-    folder = write_edition(tmp_path / "made")
-    take(folder, export)
-    with (folder / "edition.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(f'\n[[inputs]]\nsource = "{name}"\nfile = "{name}.csv"\n' for name in TABLES)
-    for name in TABLES:
-        (folder / f"{name}.origin.toml").write_text(ORIGIN.format(name=name, citation=""), "utf-8")
-    built = build(folder, tmp_path / "releases")
-    assert built.faults == ()
-    counts = {}
-    for audience in Audience:
-        release = open_release("open", audience, releases_dir=tmp_path / "releases")
-        counts[audience] = tuple(release.query(f"SELECT * FROM {name}").shape[0] for name in TABLES)
-    close_all()
-    assert counts.pop(Audience.STAFF) == (1, 7, 2)
-    assert set(counts.values()) == {(0, 0, 0)}
-    assert check_release("open", tmp_path / "releases").faults == []

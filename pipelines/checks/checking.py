@@ -102,8 +102,13 @@ def check(source: Source, path: Path, bounds: Bounds = DRC_BOUNDS) -> Checked:
     return checked
 
 
-def set_aside(checked: Checked, rows: npt.NDArray[np.bool_], columns: Sequence[str], reason: str) -> Checked:
-    """Return `checked` without those of its taken `rows` (a mask), which are rejected for `reason`."""
+def set_aside(
+    checked: Checked, rows: npt.NDArray[np.bool_], columns: Sequence[str], reason: str | list[str]
+) -> Checked:
+    """Return `checked` without those of its taken `rows` (a mask), which are rejected for `reason`.
+
+    A list gives each of them its own.
+    """
     if not rows.any():
         return checked
     faults = _fault_rows(
@@ -194,7 +199,7 @@ def _fault_rows(
     shaped: pd.DataFrame,
     positions: npt.NDArray[np.int64],
     columns: tuple[str, ...],
-    reason: str,
+    reason: str | list[str],
 ) -> pd.DataFrame:
     """Return one fault a position; the rows of `shaped` are those positions.
 

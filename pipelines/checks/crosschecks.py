@@ -5,6 +5,7 @@
 - Every public record is cited: by a row of `citations`, or by the origin of its whole file. Others are set
   aside. A record that is not public may have a source that was never printed, or none.
 - A framework is taken whole or not at all; versions of one that are in force do not overlap.
+- What is told of progress can be measured: see `pipelines.checks.progress_checks`.
 - A citation, a reviewed match, a visit or a claim of a record that was not taken is set aside.
 - A row that names another record that was not taken (an incident its place, a figure its site) is kept
   as it came, and a remark on its file says so: what was reported stands without the link.
@@ -21,6 +22,7 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked, remark, set_aside
 from pipelines.checks.narrowing import FLAG, narrowed
+from pipelines.checks.progress_checks import measurable
 from pipelines.frameworks.reading import TABLES
 from pipelines.frameworks.wholeness import sound, taken_whole
 
@@ -70,6 +72,7 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
     files = taken_whole(sound(_with_what_they_need(files)))
+    files = _with_what_they_need(measurable(files))
     ids = _ids(files)
     return tuple(_known_links(file, ids) for file in files)
 

@@ -39,6 +39,7 @@ _DAYS: Final = (
     ("started_on", "resolved_on"),
     ("extended_on", "due_on"),
     ("alleged_start", "alleged_end"),
+    ("alleged_start", "received_on"),
 )
 
 

@@ -131,12 +131,19 @@ def _without(file: Checked, there: Mapping[str, set[str]], as_of: date) -> Check
     keeps = _is_public(rows, as_of).copy()
     for column, table in _BELONGS.get(file.table, ()):
         keeps &= (rows[column].isna() | rows[column].isin(there.get(table, set()))).to_numpy(dtype=bool)
+    if file.table == "grievances":
+        keeps &= _of_known_site(rows, there.get("site_records", set()))
     if file.table in _POINTS:
         column, table = _POINTS[file.table]
         rows = rows.assign(**{column: rows[column].where(rows[column].isin(there.get(table, set())))})
     if EMBARGO in rows:
         rows = rows.assign(**{EMBARGO: _nothing(rows[EMBARGO])})
     return _cut(replace(file, taken=rows), keeps, as_of)
+
+
+def _of_known_site(rows: pd.DataFrame, sites: set[str]) -> np.ndarray:
+    """Return which grievances are about no site, or one with a record in `sites`."""
+    return ((rows["entity_kind"] != "site") | rows["entity_id"].isin(sites)).to_numpy(dtype=bool)
 
 
 def _with_places(file: Checked, named: set[str]) -> Checked:
@@ -171,7 +178,7 @@ def _lost(file: Checked, as_of: date | None) -> int:
 
     What hangs on a record that is not there hung, perhaps, on one that is not public.
     """
-    if not file.rows_rejected or file.table in _BELONGS or file.table == "citations":
+    if not file.rows_rejected or file.table in (*_BELONGS, "grievances", "citations"):
         return 0
     if as_of is None or FLAG not in file.taken:
         return file.rows_rejected

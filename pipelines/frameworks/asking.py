@@ -29,6 +29,12 @@ class FrameworkFile:
         return sum(table.rows_rejected for table in self.tables.values())
 
     @property
+    def form_tables(self) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+        """What a form is made of: frameworks, framework_levels and criteria."""
+        tables = self.tables
+        return tables["frameworks"].taken, tables["framework_levels"].taken, tables["criteria"].taken
+
+    @property
     def framework_id(self) -> str | None:
         """Scheme and version, None where that row breaks its contract."""
         ids = self.tables["frameworks"].taken["framework_id"]
@@ -56,7 +62,12 @@ def standing_frameworks(data_dir: Path) -> list[FrameworkFile]:
 
 
 def criteria_of(name: str, data_dir: Path) -> pd.DataFrame:
-    """Return the criteria of the version that `name` is the id or the file of.
+    """Return the criteria of the version that `name` is the id or the file of; raises as `framework_of` does."""
+    return framework_of(name, data_dir).tables["criteria"].taken
+
+
+def framework_of(name: str, data_dir: Path) -> FrameworkFile:
+    """Return the version that `name` is the id or the file of.
 
     Raises ConfigError where there is none, InputError where the file has broken rows.
     """
@@ -75,4 +86,4 @@ def criteria_of(name: str, data_dir: Path) -> pd.DataFrame:
         raise InputError(
             found.path.name, problem, next_move=f"see them with: cobalt framework check {found.path}"
         )
-    return found.tables["criteria"].taken
+    return found
