@@ -64,7 +64,9 @@ def _form(args: argparse.Namespace) -> int:
         raise ConfigError(f"--out is {args.out}, no workbook. Next: give it a name that ends in .xlsx")
     form = write_form(*framework_of(args.versions[0], args.data).form_tables, args.out)
     say(f"{args.out}: the form on {form.framework_id}, in English and French.")
-    say("Next: upload it to KoboToolbox or ODK; what comes back: cobalt submissions FILE")
+    say(
+        f"Next: upload it to KoboToolbox or ODK; then: cobalt submissions FILE --framework {form.framework_id}"
+    )
     return 0
 
 
