@@ -30,6 +30,10 @@ NAMES: Final[dict[str, str]] = {
     "regulatory_notes": mark("notes on rules"),
     "citations": mark("sources of records"),
     "method_figures": mark("figures on the method"),
+    "frameworks": mark("assessment frameworks"),
+    "framework_levels": mark("levels of frameworks"),
+    "criteria": mark("criteria of frameworks"),
+    "criterion_alignments": mark("criteria beside those of other frameworks"),
 }
 _PLACED: Final = ("provinces", "territories")
 _TOLD: Final = ("incidents", "citations")

@@ -44,6 +44,8 @@ def assemble(taken: Tables, cadastre_as_of: str) -> dict[str, pd.DataFrame]:
         "sites": sites,
         "site_alias": matched.alias,
         "site_visits": site_visits(taken["site_visits"], records),
+        "assessments": with_site(taken["assessments"], records),
+        "improvement_actions": with_site(taken["improvement_actions"], records),
         "site_concessions": overlaps,
         "incidents": incidents,
         "incident_categories": incident_categories(incidents),
@@ -85,10 +87,10 @@ def _no_row(contract: type[Table]) -> pd.DataFrame:
     return contract.validate(pd.DataFrame(columns=list(contract.to_schema().columns)))
 
 
-def with_site(incidents: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """Return `incidents` with site_id: the site its site record belongs to, missing where it names none."""
+def with_site(rows: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """Return `rows` with site_id: the site their site record belongs to, missing where they name none."""
     site_of = records.set_index("record_id")["site_id"]
-    return incidents.assign(site_id=incidents["site_record_id"].map(site_of).astype("string"))
+    return rows.assign(site_id=rows["site_record_id"].map(site_of).astype("string"))
 
 
 def site_visits(visits: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
@@ -111,9 +113,7 @@ def site_visits(visits: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
             "is_public_record": dated["is_public_record"],
         }
     )
-    both = pd.concat([visits, spoken], ignore_index=True)
-    site_of = records.set_index("record_id")["site_id"]
-    return both.assign(site_id=both["site_record_id"].map(site_of).astype("string"))
+    return with_site(pd.concat([visits, spoken], ignore_index=True), records)
 
 
 def incident_categories(incidents: pd.DataFrame) -> pd.DataFrame:

@@ -5,6 +5,7 @@
                                          only_public = true where no record may be unpublished
     data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
     data/method/<file>                   what the method was measured to do; part of every edition
+    data/frameworks/<file>.toml          a version of a framework, its origin in it; part of every edition
 
 An origin may hold a table `[citation]`: the source that speaks for every record of its file.
 """
@@ -18,6 +19,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from pipelines.frameworks.reading import TABLES as FRAMEWORK_TABLES
+from pipelines.frameworks.reading import framework_origin
 from pipelines.sources import SOURCES
 from risk.errors import InputError
 from risk.vocabulary import Edition
@@ -26,6 +29,7 @@ from warehouse.release import sha256_of
 
 EDITION_FILE: Final = "edition.toml"
 METHOD_FOLDER: Final = "method"
+FRAMEWORK_FOLDER: Final = "frameworks"
 ORIGIN_TEXTS: Final = ("title", "publisher", "licence", "attribution", "changes_en", "changes_fr")
 ORIGIN_OPTIONS: Final = ("published", "url", "compiled_on")
 CITATION_TEXTS: Final = ("title", "publisher", "published", "url")
@@ -82,16 +86,22 @@ def load_edition(folder: Path) -> EditionSpec:
     if not isinstance(inputs, list) or not inputs:
         raise InputError(EDITION_FILE, "names no file", next_move="add [[inputs]] with source and file")
     found = tuple(_input(folder, entry) for entry in inputs) + _method_figures(folder.parent / METHOD_FOLDER)
-    _refuse_twice(found)
+    files = framework_files(folder.parent)
+    _refuse_twice([*(given.path.name for given in found), *(path.name for path in files)])
     return EditionSpec(
         name=name,
         title_en=_text(content, "title_en", EDITION_FILE),
         title_fr=_text(content, "title_fr", EDITION_FILE),
         as_of=_day(content.get("as_of")),
-        inputs=found,
+        inputs=found + tuple(part for path in files for part in _framework(path)),
         bounds=_bounds(content.get("bounds", list(DRC_BOUNDS))),
         only_public=_flag(content, "only_public"),
     )
+
+
+def framework_files(data_dir: Path) -> list[Path]:
+    """Return the framework files that every edition under `data_dir` holds, by name."""
+    return sorted((data_dir / FRAMEWORK_FOLDER).glob("*.toml"))
 
 
 def bounds_of(folder: Path) -> Bounds:
@@ -188,6 +198,12 @@ def _method_figures(folder: Path) -> tuple[EditionInput, ...]:
     )
 
 
+def _framework(path: Path) -> tuple[EditionInput, ...]:
+    """Return one file of a framework as what it is read for: each of its tables."""
+    origin, sha256 = framework_origin(path), sha256_of(path)
+    return tuple(EditionInput(table, path, origin, sha256) for table in FRAMEWORK_TABLES)
+
+
 def _origin(path: Path) -> tuple[dict[str, str], dict[str, str] | None]:
     content = _toml(path)
     origin = {key: _text(content, key, path.name) for key in ORIGIN_TEXTS}
@@ -201,8 +217,7 @@ def _origin(path: Path) -> tuple[dict[str, str], dict[str, str] | None]:
     return origin, citation | {key: str(given[key]) for key in CITATION_TEXTS if key in given}
 
 
-def _refuse_twice(inputs: tuple[EditionInput, ...]) -> None:
-    names = [given.path.name for given in inputs]
+def _refuse_twice(names: list[str]) -> None:
     for name in names:
         if names.count(name) > 1:
             raise InputError(EDITION_FILE, f"names the file {name!r} twice", next_move="keep one of the two")

@@ -22,7 +22,11 @@ def built_text(built: Built) -> str:
     taken, aside = (int(built.loads[name].sum()) for name in ("rows_taken", "rows_rejected"))
     done = f"Release {built.release_id} is built and served."
     return "\n".join(
-        [*built.faults, done, f"{len(built.loads)} files: {taken} rows taken, {aside} set aside."]
+        [
+            *built.faults,
+            done,
+            f"{built.loads['file'].nunique()} files: {taken} rows taken, {aside} set aside.",
+        ]
     )
 
 

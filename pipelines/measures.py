@@ -23,6 +23,7 @@ from pipelines.measuring import (
     events,
     finding,
     looking,
+    progressing,
     rating,
     scanning,
     scoring,
@@ -154,6 +155,33 @@ MEASURES: Final = (
             "loads",
         ),
         area_scoring.areas,
+    ),
+    Measure(
+        "assessments",
+        ("assessment_sections", "assessment_levels", "finding_changes", "capital_needs"),
+        ("criteria", "framework_levels", "assessments", "findings", "improvement_actions"),
+        progressing.assessed,
+    ),
+    Measure("actions", ("action_states",), ("improvement_actions", "action_extensions"), progressing.acted),
+    Measure(
+        "refiners",
+        ("refiner_changes", "refiner_coverage"),
+        ("refiner_statuses", "refiners"),
+        progressing.listed,
+    ),
+    Measure(
+        "grievances",
+        ("grievance_states", "grievance_placements"),
+        (
+            "grievances",
+            "grievance_steps",
+            "site_records",
+            "assessments",
+            "improvement_actions",
+            "refiner_statuses",
+            "refiners",
+        ),
+        progressing.complained,
     ),
 )
 

@@ -122,14 +122,22 @@ _MAY_LACK: Final[Mapping[str, str]] = {
 }
 
 
-def own_fields(contract: type[Table], *, without: tuple[str, ...] = ()) -> tuple[Field, ...]:
-    """Return the fields of a file of ours: its columns are the contract's, `wkt` stands for `geometry`."""
+def own_fields(
+    contract: type[Table], *, without: tuple[str, ...] = (), is_public_unless_said: bool = True
+) -> tuple[Field, ...]:
+    """Return the fields of a file of ours: its columns are the contract's, `wkt` stands for `geometry`.
+
+    `is_public_unless_said`: a record of which the file does not say whether it is public, is.
+    """
     found = []
     for name, spec in contract.to_schema().columns.items():
         if name in without:
             continue
         theirs = "wkt" if name == "geometry" else _MAY_LACK.get(name, name)
-        found.append(Field(name, theirs, _own_parser(name, str(spec.dtype)), name in _MAY_LACK))
+        parser = _own_parser(name, str(spec.dtype))
+        if name == "is_public_record" and not is_public_unless_said:
+            parser = parsers.no_unless_yes
+        found.append(Field(name, theirs, parser, name in _MAY_LACK))
     return tuple(found)
 
 

@@ -48,6 +48,15 @@ def translate(text: str) -> str:
     return _catalogue(_language.get()).gettext(text) if text else ""
 
 
+def translate_into(language: str, text: str) -> str:
+    """Return `text` in `language`, whatever the running context speaks.
+
+    >>> translate_into("fr", "Child labour")
+    'Travail des enfants'
+    """
+    return _catalogue(language).gettext(text) if text else ""
+
+
 def translate_count(one: str, many: str, count: int) -> str:
     """Return the singular or plural of a text for `count`, in the language of the running context."""
     return _catalogue(_language.get()).ngettext(one, many, count)

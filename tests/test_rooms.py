@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,11 @@ import pytest
 from frame.front import PAGES
 from warehouse.settings import ROOT
 
-ROOMS = ("risk", "warehouse", "entry", "pipelines", "layers", "frame", "pages")
+ROOMS = ("risk", "warehouse", "entry", "pipelines", "commands", "layers", "frame", "pages")
 DOORS = {
     "app.py": {"frame", "warehouse", "risk"},
     "server.py": {"frame", "warehouse", "risk"},
-    "cobalt.py": {"pipelines", "entry", "warehouse", "risk"},
+    "cobalt.py": {"commands", "warehouse", "risk"},
 }
 LONGEST = 320
 LONGEST_PAGE = 80
@@ -69,6 +70,12 @@ def test_the_import_rules_hold() -> None:
         ("risk/vocabulary.py", "import warehouse.settings", "risk imports nothing of ours"),
         ("warehouse/settings.py", "import pipelines.build", "warehouse imports risk only"),
         ("pipelines/build.py", "import layers.sites", "pipelines import warehouse and risk only"),
+        ("pipelines/build.py", "import commands.releases", "pipelines import warehouse and risk only"),
+        (
+            "commands/releases.py",
+            "import frame.address",
+            "commands import pipelines, entry, warehouse and risk only",
+        ),
         ("layers/sites.py", "import warehouse.queries", "layers import the words of risk only"),
         (
             "frame/address.py",
@@ -97,6 +104,12 @@ def test_the_import_rules_bite(copy: Path, file: str, line: str, contract: str) 
 def test_a_door_imports_only_what_it_may(door: str) -> None:
     known = {*ROOMS, "cobalt", "app", "server", "tests", "benchmarks"}
     assert {name for name in imports(ROOT / door) if name in known} <= DOORS[door]
+
+
+def test_every_room_is_in_the_package_and_under_the_import_rules() -> None:
+    tools = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    assert set(ROOMS) | DOORS.keys() == set(tools["hatch"]["build"]["targets"]["wheel"]["include"])
+    assert set(ROOMS) == set(tools["importlinter"]["root_packages"])
 
 
 def test_every_page_is_in_the_menu() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
-from warehouse import derived, disclosed, inputs, measured, visits
+from warehouse import derived, disclosed, frameworks, inputs, measured, progress, progressed, visits
 from warehouse.columns import Table
 
 
@@ -71,7 +71,31 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("published_records", disclosed.PublishedRecords, ("table_name", "record_id")),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
+        Promise("frameworks", frameworks.Frameworks, ("framework_id",)),
+        Promise("framework_levels", frameworks.FrameworkLevels, ("framework_id", "level")),
+        Promise("criteria", frameworks.Criteria, ("framework_id", "criterion_id")),
+        Promise(
+            "criterion_alignments",
+            frameworks.CriterionAlignments,
+            ("framework_id", "criterion_id", "scheme", "reference"),
+        ),
         Promise("refiners", inputs.Refiners, ("refiner_id",)),
+        Promise("refiner_statuses", progress.RefinerStatuses, ("listing_id",)),
+        Promise("assessments", progressed.MatchedAssessments, ("assessment_id",)),
+        Promise("findings", progress.Findings, ("finding_id",)),
+        Promise("improvement_actions", progressed.MatchedImprovementActions, ("action_id",)),
+        Promise("action_extensions", progress.ActionExtensions, ("extension_id",)),
+        Promise("grievances", progress.Grievances, ("grievance_id",)),
+        Promise("grievance_steps", progress.GrievanceSteps, ("step_id",)),
+        Promise("assessment_sections", progressed.AssessmentSections, ("assessment_id", "section")),
+        Promise("assessment_levels", progressed.AssessmentLevels, ("assessment_id",)),
+        Promise("finding_changes", progressed.FindingChanges, ("assessment_id", "criterion_id")),
+        Promise("capital_needs", progressed.CapitalNeeds, ("site_id", "framework_id", "criterion_id")),
+        Promise("action_states", progressed.ActionStates, ("action_id",)),
+        Promise("refiner_changes", progressed.RefinerChanges, ("facility_key", "series", "changed_on")),
+        Promise("refiner_coverage", progressed.RefinerCoverage, ("year", "kind")),
+        Promise("grievance_states", progressed.GrievanceStates, ("grievance_id",)),
+        Promise("grievance_placements", progressed.GrievancePlacements, ("grievance_id",)),
         Promise("assessment_figures", inputs.AssessmentFigures, ("figure_id",)),
         Promise("places", inputs.Places, ("place_id",)),
         Promise("regulatory_notes", inputs.RegulatoryNotes, ("note_id",)),

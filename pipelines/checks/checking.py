@@ -18,6 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 from pandera.errors import SchemaErrors
 
+from pipelines.checks.framework_rules import broken_framework_rules
 from pipelines.checks.reasons import failures, unparsed
 from pipelines.checks.rejecting import rejected_rows
 from pipelines.checks.reporting import summary as summary
@@ -101,8 +102,13 @@ def check(source: Source, path: Path, bounds: Bounds = DRC_BOUNDS) -> Checked:
     return checked
 
 
-def set_aside(checked: Checked, rows: npt.NDArray[np.bool_], columns: Sequence[str], reason: str) -> Checked:
-    """Return `checked` without those of its taken `rows` (a mask), which are rejected for `reason`."""
+def set_aside(
+    checked: Checked, rows: npt.NDArray[np.bool_], columns: Sequence[str], reason: str | list[str]
+) -> Checked:
+    """Return `checked` without those of its taken `rows` (a mask), which are rejected for `reason`.
+
+    A list gives each of them its own.
+    """
     if not rows.any():
         return checked
     faults = _fault_rows(
@@ -148,7 +154,7 @@ def _faults(source: Source, raw: Raw, shaped: pd.DataFrame, bounds: Bounds | Non
     except SchemaErrors as errors:
         found.append(_without(_frame(failures(source, raw, errors)), known, source))
         known |= _cells(found[1])
-    for broken in broken_rules(shaped, bounds):
+    for broken in (*broken_rules(shaped, bounds), *broken_framework_rules(shaped)):
         rows = [
             row
             for row in np.flatnonzero(broken.rows).tolist()
@@ -193,7 +199,7 @@ def _fault_rows(
     shaped: pd.DataFrame,
     positions: npt.NDArray[np.int64],
     columns: tuple[str, ...],
-    reason: str,
+    reason: str | list[str],
 ) -> pd.DataFrame:
     """Return one fault a position; the rows of `shaped` are those positions.
 

@@ -4,6 +4,8 @@
 - What belongs to a record that is not public is not public either.
 - Every public record is cited: by a row of `citations`, or by the origin of its whole file. Others are set
   aside. A record that is not public may have a source that was never printed, or none.
+- A framework is taken whole or not at all; versions of one that are in force do not overlap.
+- What is told of progress can be measured: see `pipelines.checks.progress_checks`.
 - A citation, a reviewed match, a visit or a claim of a record that was not taken is set aside.
 - A row that names another record that was not taken (an incident its place, a figure its site) is kept
   as it came, and a remark on its file says so: what was reported stands without the link.
@@ -20,8 +22,18 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked, remark, set_aside
 from pipelines.checks.narrowing import FLAG, narrowed
+from pipelines.checks.progress_checks import measurable
+from pipelines.frameworks.reading import TABLES
+from pipelines.frameworks.wholeness import sound, taken_whole
 
-_UNCITED: Final = frozenset({"citations", "site_matches", "event_matches", "method_figures"})
+# What goes with a record is cited by it, or is of our own making.
+_UNCITED: Final = frozenset(
+    {
+        *("citations", "site_matches", "event_matches", "method_figures"),
+        *("findings", "action_extensions", "grievance_steps"),
+        *TABLES,
+    }
+)
 # Table, its column, the table it points into.
 _LINKS: Final = (
     ("territories", "province_pcode", "provinces"),
@@ -29,6 +41,8 @@ _LINKS: Final = (
     ("incidents", "site_record_id", "site_records"),
     ("incidents", "place_id", "places"),
     ("assessment_figures", "site_record_id", "site_records"),
+    ("improvement_actions", "finding_id", "findings"),
+    ("refiner_statuses", "refiner_id", "refiners"),
 )
 # Rows that say nothing without the record they name: table, its column, the table it points into.
 _NEEDS: Final = (
@@ -39,6 +53,11 @@ _NEEDS: Final = (
     ("site_visits", "site_record_id", "site_records"),
     ("observations", "visit_id", "site_visits"),
     ("toll_claims", "incident_id", "incidents"),
+    ("assessments", "site_record_id", "site_records"),
+    ("findings", "assessment_id", "assessments"),
+    ("improvement_actions", "site_record_id", "site_records"),
+    ("action_extensions", "action_id", "improvement_actions"),
+    ("grievance_steps", "grievance_id", "grievances"),
 )
 _SHOWN: Final = 3
 
@@ -52,7 +71,9 @@ def cross_check(checked: Sequence[Checked], *, cited_files: Collection[str]) -> 
     files = [_cited(file, files, cited_files) for file in files]
     ids = _ids(files)
     files = [_known_citations(file, ids) for file in files]
-    files = _with_what_they_need(files)
+    files = taken_whole(sound(_with_what_they_need(files)))
+    files = _with_what_they_need(measurable(files))
+    ids = _ids(files)
     return tuple(_known_links(file, ids) for file in files)
 
 

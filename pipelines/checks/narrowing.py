@@ -15,11 +15,14 @@ FLAG: Final = "is_public_record"
 _NARROWED: Final = (
     ("site_visits", "site_record_id", "site_records"),
     ("observations", "visit_id", "site_visits"),
+    ("assessments", "site_record_id", "site_records"),
+    ("improvement_actions", "site_record_id", "site_records"),
+    ("grievances", "entity_id", "site_records"),
 )
 
 
 def narrowed(files: Sequence[Checked]) -> list[Checked]:
-    """Return `files` with visits of sites, and observations of visits, that are not public marked so.
+    """Return `files` with what is of a site, or seen on a visit, that is not public marked so.
 
     A file that says so itself stays as it is; of others a remark says how many rows were meant.
     """

@@ -30,6 +30,17 @@ _RANGES: Final = (
     ("workers_best", "workers_high"),
     ("workers_low", "workers_high"),
 )
+# An assessment has one finding on a criterion.
+_ONCE: Final = ("assessment_id", "criterion_id")
+_DAYS: Final = (
+    ("date_start", "date_end"),
+    ("assessed_on", "expires_on"),
+    ("assessed_on", "next_due_on"),
+    ("started_on", "resolved_on"),
+    ("extended_on", "due_on"),
+    ("alleged_start", "alleged_end"),
+    ("alleged_start", "received_on"),
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,10 @@ def broken_rules(frame: pd.DataFrame, bounds: Bounds | None) -> Iterator[Broken]
     if {"record_a", "record_b"} <= set(frame.columns):
         same = _true(frame["record_a"] == frame["record_b"])
         yield Broken(same, ("record_a", "record_b"), "a record set against itself; name two records")
+    if set(_ONCE) <= set(frame.columns):
+        known = frame[list(_ONCE)].notna().all(axis=1)
+        again = _true(known & frame.duplicated(list(_ONCE)))
+        yield Broken(again, _ONCE, "a second finding on one criterion of one assessment; keep one of them")
 
 
 def _true(answers: pd.Series) -> Mask:
@@ -111,9 +126,10 @@ def _outside(outside: Mask, would_fit: Mask, columns: tuple[str, ...], area: str
 
 
 def _order_of_days(frame: pd.DataFrame) -> Iterator[Broken]:
-    if {"date_start", "date_end"} <= set(frame.columns):
-        early = _true(frame["date_end"] < frame["date_start"])
-        yield Broken(early, ("date_end", "date_start"), "the wrong way round: date_end is before date_start")
+    for first, last in _DAYS:
+        if {first, last} <= set(frame.columns):
+            early = _true(frame[last] < frame[first])
+            yield Broken(early, (last, first), f"the wrong way round: {last} is before {first}")
 
 
 def repeats(

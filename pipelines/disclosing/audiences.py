@@ -35,6 +35,7 @@ _STAFF_OWN: Final = (
 _OF_RECORDS: Final = (
     *("incidents", "incident_categories", "incident_concessions", "toll_claims", "citations"),
     *("site_records", "sites", "site_concessions", "site_visits", "observations", "places", "rejected_row"),
+    *("assessments", "findings", "improvement_actions", "action_extensions", "grievances", "grievance_steps"),
 )
 
 

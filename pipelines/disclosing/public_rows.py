@@ -27,11 +27,22 @@ _BELONGS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "site_matches": (("record_a", "site_records"), ("record_b", "site_records")),
     "event_matches": (("incident_a", "incidents"), ("incident_b", "incidents")),
     "assessment_figures": (("site_record_id", "site_records"),),
+    "assessments": (("site_record_id", "site_records"),),
+    "findings": (("assessment_id", "assessments"),),
+    "improvement_actions": (("site_record_id", "site_records"),),
+    "action_extensions": (("action_id", "improvement_actions"),),
+    "grievance_steps": (("grievance_id", "grievances"),),
 }
 # What only points to a record stays, without the pointer.
-_POINTS: Final[Mapping[str, tuple[str, str]]] = {"incidents": ("site_record_id", "site_records")}
+_POINTS: Final[Mapping[str, tuple[str, str]]] = {
+    "incidents": ("site_record_id", "site_records"),
+    "improvement_actions": ("finding_id", "findings"),
+}
 # A visit goes with its site, what was seen with the visit: one table after the other.
-_FIRST: Final = ("site_records", "incidents", "site_visits")
+_FIRST: Final = (
+    *("site_records", "incidents", "site_visits"),
+    *("assessments", "findings", "improvement_actions", "grievances"),
+)
 
 
 def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int] | None:
@@ -120,12 +131,19 @@ def _without(file: Checked, there: Mapping[str, set[str]], as_of: date) -> Check
     keeps = _is_public(rows, as_of).copy()
     for column, table in _BELONGS.get(file.table, ()):
         keeps &= (rows[column].isna() | rows[column].isin(there.get(table, set()))).to_numpy(dtype=bool)
+    if file.table == "grievances":
+        keeps &= _of_known_site(rows, there.get("site_records", set()))
     if file.table in _POINTS:
         column, table = _POINTS[file.table]
         rows = rows.assign(**{column: rows[column].where(rows[column].isin(there.get(table, set())))})
     if EMBARGO in rows:
         rows = rows.assign(**{EMBARGO: _nothing(rows[EMBARGO])})
     return _cut(replace(file, taken=rows), keeps, as_of)
+
+
+def _of_known_site(rows: pd.DataFrame, sites: set[str]) -> np.ndarray:
+    """Return which grievances are about no site, or one with a record in `sites`."""
+    return ((rows["entity_kind"] != "site") | rows["entity_id"].isin(sites)).to_numpy(dtype=bool)
 
 
 def _with_places(file: Checked, named: set[str]) -> Checked:
@@ -160,7 +178,7 @@ def _lost(file: Checked, as_of: date | None) -> int:
 
     What hangs on a record that is not there hung, perhaps, on one that is not public.
     """
-    if not file.rows_rejected or file.table in {*_BELONGS, "citations", "places"}:
+    if not file.rows_rejected or file.table in {*_BELONGS, "grievances", "citations", "places"}:
         return 0
     if as_of is None or FLAG not in file.taken:
         return file.rows_rejected

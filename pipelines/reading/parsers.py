@@ -132,6 +132,7 @@ day: Final = Parser("datetime64[us]", _to_day, _why_no_day)
 flag: Final = Parser(pd.BooleanDtype(), _to_flag, lambda cell: "neither yes nor no; write yes or no")
 
 yes_unless_no: Final = replace(flag, blank=True)
+no_unless_yes: Final = replace(flag, blank=False)
 
 
 def words(known: Mapping[str, str]) -> Parser:

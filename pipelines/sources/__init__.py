@@ -7,11 +7,13 @@ from typing import Final
 
 from pipelines.source import Source
 from pipelines.sources.cami_titles import CAMI_TITLES
+from pipelines.sources.frameworks import FRAMEWORKS
 from pipelines.sources.icmm_facilities import ICMM_FACILITIES
 from pipelines.sources.incidents import INCIDENTS
 from pipelines.sources.ipis_visits import IPIS_VISITS
 from pipelines.sources.ocha_territories import OCHA_TERRITORIES
 from pipelines.sources.own_tables import OWN_TABLES
+from pipelines.sources.refiner_lists import REFINER_LISTS
 from risk.errors import ConfigError
 
 SOURCES: Final[dict[str, Source]] = {
@@ -23,6 +25,8 @@ SOURCES: Final[dict[str, Source]] = {
         CAMI_TITLES,
         OCHA_TERRITORIES,
         ICMM_FACILITIES,
+        *FRAMEWORKS,
+        REFINER_LISTS,
     )
 }
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipelines.reading.text_tables import read_delimited
 from pipelines.source import Source, define, own_fields
-from warehouse import inputs, visits
+from warehouse import inputs, progress, visits
 from warehouse.columns import Table
 
 
@@ -18,17 +18,23 @@ def _own(
     table: str | None = None,
     is_bounded: bool = True,
     key: tuple[str, ...] | None = None,
+    is_public_unless_said: bool = True,
 ) -> Source:
     return define(
         name,
         table or name,
         contract,
         reader=read_delimited,
-        fields=own_fields(contract),
+        fields=own_fields(contract, is_public_unless_said=is_public_unless_said),
         about=about,
         is_bounded=is_bounded,
         key=key,
     )
+
+
+def _of_progress(name: str, contract: type[Table], about: str) -> Source:
+    """Return a source of records that are staff's, unless a row says that it was published."""
+    return _own(name, contract, f"{about}, our CSV", is_public_unless_said=False)
 
 
 OWN_TABLES: Final[tuple[Source, ...]] = (
@@ -61,5 +67,12 @@ OWN_TABLES: Final[tuple[Source, ...]] = (
     _own("site_visits", visits.SiteVisits, "Visits to sites, our CSV"),
     _own("observations", visits.Observations, "What visits saw of each risk, our CSV"),
     _own("toll_claims", inputs.TollClaims, "Who gave which number of deaths, our CSV"),
+    _of_progress("assessments", progress.Assessments, "Assessments of sites"),
+    _of_progress("findings", progress.Findings, "What assessments found, one criterion a row"),
+    _of_progress("improvement_actions", progress.ImprovementActions, "Improvement actions of sites"),
+    _of_progress("action_extensions", progress.ActionExtensions, "More time given to improvement actions"),
+    _of_progress("grievances", progress.Grievances, "Allegations about sites, refiners and companies"),
+    _of_progress("grievance_steps", progress.GrievanceSteps, "The dated history of grievances"),
+    _own("refiner_statuses", progress.RefinerStatuses, "What lists said of refiners, our CSV"),
     _own("method_figures", inputs.MethodFigures, "What the method was measured to do, our CSV"),
 )

@@ -20,16 +20,24 @@ FROM_FILES: Final[dict[str, frozenset[str]]] = {
     ),
     **dict.fromkeys(("observations", "toll_claims", "assessment_figures", "places"), frozenset()),
     **dict.fromkeys(("regulatory_notes", "citations", "method_figures"), frozenset()),
+    **dict.fromkeys(("frameworks", "framework_levels", "criteria", "criterion_alignments"), frozenset()),
+    "refiner_statuses": frozenset(),
     # The hash of a file that holds unpublished rows is left out.
     "origins": frozenset({"sha256"}),
     "site_records": frozenset({"site_id"}),
     "site_visits": frozenset({"site_id"}),
+    "assessments": frozenset({"site_id"}),
+    "improvement_actions": frozenset({"site_id", "finding_id"}),
+    **dict.fromkeys(("findings", "action_extensions", "grievances", "grievance_steps"), frozenset()),
     # How sensitive a record is depends on what staff alone know of victims, too.
     "incidents": frozenset({"site_id", "site_record_id", "sensitivity"}),
 }
+# What only points to a record: below staff the same as staff's, or missing.
+_POINTERS: Final = ("site_record_id", "finding_id")
 SHARED: Final = tuple(
     name for name in TABLES if name != "metadata" and all(may_see(one, name) for one in BELOW_STAFF)
 )
+_OF_ASSESSMENTS: Final = ("findings", "assessment_sections", "assessment_levels", "finding_changes")
 # Ids of what is not public; those that matching makes end in the id of the record that they are named after.
 _IDS: Final = """
 CREATE TEMP TABLE hidden_ids AS
@@ -39,6 +47,15 @@ hidden AS (
   SELECT incident_id AS id FROM shown WHERE NOT is_shown
   UNION ALL SELECT record_id FROM staff.site_records WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT visit_id FROM staff.site_visits WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT assessment_id FROM staff.assessments WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT finding_id FROM staff.findings SEMI JOIN
+    (SELECT assessment_id FROM staff.assessments WHERE is_public_record IS NOT TRUE) USING (assessment_id)
+  UNION ALL SELECT action_id FROM staff.improvement_actions WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT extension_id FROM staff.action_extensions SEMI JOIN
+    (SELECT action_id FROM staff.improvement_actions WHERE is_public_record IS NOT TRUE) USING (action_id)
+  UNION ALL SELECT grievance_id FROM staff.grievances WHERE is_public_record IS NOT TRUE
+  UNION ALL SELECT step_id FROM staff.grievance_steps SEMI JOIN
+    (SELECT grievance_id FROM staff.grievances WHERE is_public_record IS NOT TRUE) USING (grievance_id)
   UNION ALL SELECT site_id FROM staff.sites WHERE is_public_record IS NOT TRUE
   UNION ALL SELECT claim_id FROM staff.toll_claims SEMI JOIN
     (SELECT incident_id FROM shown WHERE NOT is_shown) USING (incident_id)
@@ -167,10 +184,8 @@ def _check_equal(files: Files, audience: Audience, table: str) -> None:
     skipped = {*keys, *restricted_columns(table), *FROM_FILES[table]}
     compared = [quoted(name) for name in columns_of(table) if name not in skipped]
     differs = [f"a.{name} IS DISTINCT FROM s.{name}" for name in compared]
-    if "site_record_id" in FROM_FILES[table]:
-        differs.append(
-            "(a.site_record_id IS NOT NULL AND a.site_record_id IS DISTINCT FROM s.site_record_id)"
-        )
+    pointers = [name for name in _POINTERS if name in FROM_FILES[table]]
+    differs += [f"(a.{name} IS NOT NULL AND a.{name} IS DISTINCT FROM s.{name})" for name in pointers]
     if differs:
         files.hold(
             audience,
@@ -215,6 +230,11 @@ def _check_counts(files: Files, audience: Audience) -> None:
         (SELECT site_id, count(*) AS n FROM {here}.site_records GROUP BY ALL) USING (site_id)
         WHERE record_count IS DISTINCT FROM n"""
     files.hold(audience, "sites", rule, sites)
+    levels = f"""SELECT assessment_id AS key FROM {here}.assessment_levels LEFT JOIN
+        (SELECT assessment_id, count(*) AS n FROM {here}.findings
+         WHERE result IN ('met', 'partial', 'not_met') GROUP BY ALL) USING (assessment_id)
+        WHERE criteria_assessed IS DISTINCT FROM coalesce(n, 0)"""
+    files.hold(audience, "assessment_levels", rule, levels)
     named = {
         "event_records": ("incident_id", "incidents"),
         "incident_categories": ("incident_id", "incidents"),
@@ -225,6 +245,12 @@ def _check_counts(files: Files, audience: Audience) -> None:
         "site_exposures": ("site_id", "sites"),
         "site_concessions": ("site_id", "sites"),
         "observations": ("visit_id", "site_visits"),
+        **dict.fromkeys(("assessments", "improvement_actions", "capital_needs"), ("site_id", "sites")),
+        **dict.fromkeys(_OF_ASSESSMENTS, ("assessment_id", "assessments")),
+        **dict.fromkeys(("action_extensions", "action_states"), ("action_id", "improvement_actions")),
+        **dict.fromkeys(
+            ("grievance_steps", "grievance_states", "grievance_placements"), ("grievance_id", "grievances")
+        ),
     }
     for table in ("incidents", "assessment_figures", "site_visits"):
         files.hold(
