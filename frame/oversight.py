@@ -19,6 +19,7 @@ OUTCOMES: Final[dict[str, str]] = {
     "rows_in": mark("rows in"),
     "shown": mark("shown"),
     "left_out": mark("left out: not public"),
+    "kept_back": mark("to be published, but not yet: too few of their class would remain"),
     "as_published": mark("shown as published, counted nowhere else"),
     "embargoed": mark("under embargo"),
     "territory_quarter_category": mark("counted by territory, quarter and category"),

@@ -83,9 +83,7 @@ def rules() -> None:
                         "“Too few” means that there are some. “Withheld” does not say whether there are any, or whether anybody looked."
                     ),
                     _("“Not reported” is no sign of safety: nobody may have looked."),
-                    _(
-                        "What happened in the last 30 days is not counted yet, and quarters that are not over are not shown."
-                    ),
+                    _("Events are counted quarter by quarter, 30 days after a quarter has ended."),
                 )
             )
         )
@@ -154,7 +152,7 @@ def _records(opened: Opened) -> None:
     rows = disclosures.research_records(opened.release)
     st.caption(
         _(
-            "Each looks like at least 4 others, 9 where people need protection, and is at least 180 days old. Ids are coded."
+            "Each looks like at least 4 others, 9 where people need protection; its quarter ended at least 180 days ago. Ids are coded."
         )
     )
     if rows.empty:

@@ -20,6 +20,8 @@ DATES = (date(2025, 9, 30), date(2026, 3, 31), date(2026, 9, 30))
 _RETRACTED = 0.06
 _CHANGED = 0.06
 _LATE = 0.3
+_PUBLISHED = 0.25
+_TAKEN_BACK = 0.05
 # What a reader may filter by, each with the columns of the truth.
 FILTERS = (
     ("true_territory",),
@@ -65,6 +67,12 @@ def build_three(edition: Path, folder: Path, seed: int = 0) -> list[Path]:
             places = incidents["category_reported"].to_numpy(copy=True)
             places[moved] = rng.permutation(places[moved])
             incidents = incidents.assign(category_reported=places, verification_reported=words)
+            # Some are published after all, and some that were public are taken back.
+            says = incidents["public_record"].to_numpy(copy=True)
+            chance = rng.random(len(incidents))
+            says[is_hidden & (chance < _PUBLISHED)] = "yes"
+            says[~is_hidden & (chance < _TAKEN_BACK)] = "no"
+            incidents = incidents.assign(public_record=says)
         now = incidents[(known <= pd.Timestamp(day)) & ~is_gone]
         _write(edition, tables, now)
         name = build(edition, folder, as_of=day).release_id

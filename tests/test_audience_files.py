@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from frame import provenance
-from pipelines.build import check_edition, files_of
+from pipelines.build import build, check_edition, files_of
 from pipelines.disclosing.assigning import disclosable
 from pipelines.disclosing.audiences import DISCLOSED, Series, quarters
 from pipelines.disclosing.keys import KEY_FILE, record_key
@@ -141,6 +141,19 @@ def test_without_the_staff_s_file_before_nothing_is_told_anew(tmp_path: Path) ->
     checked = check_edition(spec)
     with pytest.raises(ReleaseError, match="put that release, and the file current"):
         files_of(spec, checked, spec.as_of, Series(None, None, b"k" * 32, is_lost=True))
+
+
+def test_where_current_is_lost_what_was_told_is_not_told_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    prepare(folder, size=0.05)
+    text = (folder / "edition.toml").read_text("utf-8")
+    (folder / "edition.toml").write_text(text.replace('"training"', '"open"', 1), "utf-8")
+    first = build(folder, tmp_path / "releases", as_of=date(2026, 6, 30))
+    (tmp_path / "releases" / "open" / "current").unlink()
+    with pytest.raises(ReleaseError, match="put that release, and the file current"):
+        build(folder, tmp_path / "releases", as_of=date(2026, 9, 30))
+    (tmp_path / "releases" / "open" / "current").write_text(f"{first.release_id}\n", "utf-8")
+    assert build(folder, tmp_path / "releases", as_of=date(2026, 9, 30)).release_id != first.release_id
 
 
 def test_an_edition_that_promises_public_records_alone_takes_no_other(tmp_path: Path) -> None:

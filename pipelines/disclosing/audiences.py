@@ -18,6 +18,7 @@ from pipelines.disclosing.assigning import (
     published,
     site_batches,
 )
+from pipelines.disclosing.keeping_back import count_kept_back
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
 from risk.disclosure_rules import last_open_day
 from risk.vocabulary import Audience
@@ -139,6 +140,8 @@ def _report(
                 found.append((audience, name, "shown", len(frame)))
             if name in _OF_RECORDS:
                 found.append((audience, name, "left_out", len(staff[name]) - len(frame)))
+            if name == "incidents":
+                found.append((audience, name, "kept_back", count_kept_back(staff["incidents"], as_of)))
     made = report(events, coded, RULES_BELOW_STAFF, as_of)
     own = made["table_name"].map({"events": "disclosed_counts", "research_records": "research_records"})
     for audience in rows:

@@ -61,6 +61,12 @@ def kept_back(checked: Sequence[Checked], before: Release | None, as_of: date) -
     return tuple(_embargoed(file, singled, as_of) if file.table == "incidents" else file for file in checked)
 
 
+def count_kept_back(incidents: pd.DataFrame, as_of: date) -> int:
+    """Return how many of staff's incidents wait so, by their embargo of one day more."""
+    until = incidents[EMBARGO] == pd.Timestamp(as_of + timedelta(days=1))
+    return int((until.fillna(False) & incidents[FLAG].fillna(False)).sum())
+
+
 def _public_ids(checked: Sequence[Checked], as_of: date) -> set[str]:
     found: set[str] = set()
     for file in checked:

@@ -140,7 +140,7 @@ def _check_events(files: Files, rules: Rules) -> None:
     held = f"SELECT a.event_id AS key FROM staff.{TABLE} a LEFT JOIN told USING (event_id) WHERE NOT a.is_held AND "
     # A record that must wait, so that its publication singles nobody out, is counted on where it stood.
     stood = f"(event_id, class_id) IN (SELECT (event_id, class_id) FROM {BEFORE}.{TABLE} WHERE class_id IS NOT NULL)"
-    new = f" AND NOT ({stood})" if files.has_before else ""
+    new = f" AND NOT ({stood})" if files.has_before else " AND embargo_until <> $day::DATE + 1"
     files.findings.count("assigned events", files.number(f"SELECT count(*) FROM staff.{TABLE}"))
     files.hold("staff", TABLE, "an event that a public record tells of is counted", held + "is_public")
     files.hold(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pipelines.verifying.opening import Files
+from pipelines.verifying.opening import BEFORE, Files
 from risk.vocabulary import Audience
 from warehouse.audiences import BELOW_STAFF, may_see
 from warehouse.contracts import TABLES, free_text_columns, restricted_columns
@@ -106,6 +106,7 @@ def _check_hashes(files: Files) -> None:
     for audience in files.below:
         told = f"SELECT concat_ws(' / ', table_name, file) AS key FROM {audience.value}.origins"
         files.hold(audience, "origins", rule, f"{told} WHERE sha256 IS NOT NULL")
+    _check_published(files)
     known = [item.sha256 for item in files.manifest.inputs]
     told = "SELECT concat_ws(' / ', table_name, file) AS key FROM staff.origins"
     rule = "the manifest tells the hash of a file as it is"
@@ -247,6 +248,15 @@ def _check_counts(files: Files, audience: Audience) -> None:
             ("grievance_steps", "grievance_states", "grievance_placements"), ("grievance_id", "grievances")
         ),
     }
+    for table in ("incidents", "assessment_figures", "site_visits"):
+        files.hold(
+            audience,
+            table,
+            "site_record_id names no row of site_records in the same file",
+            f"""SELECT {_key(table)} AS key FROM {here}.{table} WHERE site_record_id IS NOT NULL
+                AND site_record_id NOT IN (SELECT record_id FROM {here}.site_records)""",
+        )
+    _check_citations(files, audience)
     for table, (column, other) in named.items():
         files.hold(
             audience,
@@ -254,6 +264,35 @@ def _check_counts(files: Files, audience: Audience) -> None:
             f"the row belongs to no row of {other} in the same file",
             f"SELECT {column} AS key FROM {here}.{table} ANTI JOIN {here}.{other} USING ({column})",
         )
+
+
+def _check_citations(files: Files, audience: Audience) -> None:
+    here = audience.value
+    cited = [name for name, promise in TABLES.items() if len(promise.key) == 1 or name == "observations"]
+    known = " UNION ALL ".join(
+        f"SELECT '{name}', {quoted(TABLES[name].key[0])}::VARCHAR FROM {here}.{name}"
+        for name in cited
+        if name != "metadata"
+    )
+    files.hold(
+        audience,
+        "citations",
+        "record_id names no row of the table that is cited",
+        f"""SELECT concat_ws(' / ', table_name, record_id) AS key FROM {here}.citations
+            WHERE (table_name, record_id) NOT IN ({known})""",
+    )
+
+
+def _check_published(files: Files) -> None:
+    """Note records that all see, in this release or the one before, and that staff's file does not remember."""
+    tables = (("incidents", "incident_id"), ("site_records", "record_id"))
+    shown = [f"SELECT '{name}' AS t, {key} AS id FROM {files.below[0].value}.{name}" for name, key in tables]
+    if files.has_before:
+        shown.append(f"SELECT table_name, record_id FROM {BEFORE}.published_records")
+    rule = "what all see is not remembered as published"
+    known = "SELECT table_name AS t, record_id AS id FROM staff.published_records"
+    told = f"SELECT concat_ws(' / ', t, id) AS key FROM ({' UNION ALL '.join(shown)}) ANTI JOIN ({known}) USING (t, id)"
+    files.hold("staff", "published_records", rule, told)
 
 
 def _check_alike(files: Files) -> None:
