@@ -40,6 +40,7 @@ def assign_cohorts(units: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rul
     earlier: what this returned before; None for the first. Columns: unit_id, cohort_id, batch (missing:
     waiting), is_held. Raises ValueError where a unit stands twice.
     """
+    units = units.astype({"unit_id": "string", "cohort_id": "string"})
     theirs = {"unit_id": "site_id", "cohort_id": "area_id"}
     mine = {new: old for old, new in theirs.items()}
     critical = set(units.loc[units["is_critical"].astype(bool), "cohort_id"])

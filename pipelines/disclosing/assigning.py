@@ -125,6 +125,7 @@ def cell_territories(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def ids_shown(shown: pd.DataFrame | None, table: str) -> list[str]:
+    """Return the ids of the records of `table` that are or were shown to all, of `published`."""
     return [] if shown is None else shown.loc[shown["table_name"] == table, "record_id"].tolist()
 
 

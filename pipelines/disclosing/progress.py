@@ -96,7 +96,9 @@ def _assessed(staff: Tables, shown: pd.DataFrame) -> pd.DataFrame:
     """Return one row a finding of the last assessment of each site and year."""
     rows = _restricted(staff["assessments"], "assessments", "assessment_id", shown)
     rows = rows.assign(year=rows["assessed_on"].dt.year.astype("Int64"))
-    rows = rows.sort_values(["assessed_on", "assessment_id"]).drop_duplicates(["site_id", "year"], keep="last")
+    rows = rows.sort_values(["assessed_on", "assessment_id"]).drop_duplicates(
+        ["site_id", "year"], keep="last"
+    )
     rows = rows.merge(staff["sites"][["site_id", "territory_pcode"]], on="site_id").dropna(
         subset="territory_pcode"
     )

@@ -285,7 +285,10 @@ def _check_citations(files: Files, audience: Audience) -> None:
 
 def _check_published(files: Files) -> None:
     """Note records that all see, in this release or the one before, and that staff's file does not remember."""
-    tables = (("incidents", "incident_id"), ("site_records", "record_id"))
+    tables = (
+        *(("incidents", "incident_id"), ("site_records", "record_id"), ("assessments", "assessment_id")),
+        *(("improvement_actions", "action_id"), ("grievances", "grievance_id")),
+    )
     shown = [f"SELECT '{name}' AS t, {key} AS id FROM {files.below[0].value}.{name}" for name, key in tables]
     if files.has_before:
         shown.append(f"SELECT table_name, record_id FROM {BEFORE}.published_records")
