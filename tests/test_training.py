@@ -70,7 +70,9 @@ def test_the_edition_builds_with_no_row_set_aside(release: Release) -> None:
     loads = release.query("SELECT * FROM loads")
     assert loads["rows_rejected"].sum() == 0
     assert loads["remarks"].isna().all()
-    assert (loads.set_index("table_name")["rows_taken"].drop("event_matches", errors="ignore") > 0).all()
+    # The older framework is aligned to nothing.
+    known = loads[~loads["table_name"].isin(["event_matches", "criterion_alignments"])]
+    assert (known["rows_taken"] > 0).all()
 
 
 def test_all_is_marked_as_invented(training_edition_dir: Path) -> None:
