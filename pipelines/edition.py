@@ -5,7 +5,8 @@
                                          only_public = true where no record may be unpublished
     data/<edition>/<file>.origin.toml    title, publisher, licence, attribution, what was changed
     data/method/<file>                   what the method was measured to do; part of every edition
-    data/frameworks/<file>.toml          a version of a framework, its origin in it; part of every edition
+    data/frameworks/<file>.toml          a version of a framework, its origin in it; part of every edition but
+    data/<edition>/frameworks/           those that have a folder of their own: it is read in place of that one
 
 An origin may hold a table `[citation]`: the source that speaks for every record of its file.
 """
@@ -86,7 +87,7 @@ def load_edition(folder: Path) -> EditionSpec:
     if not isinstance(inputs, list) or not inputs:
         raise InputError(EDITION_FILE, "names no file", next_move="add [[inputs]] with source and file")
     found = tuple(_input(folder, entry) for entry in inputs) + _method_figures(folder.parent / METHOD_FOLDER)
-    files = framework_files(folder.parent)
+    files = framework_files_of(folder)
     _refuse_twice([*(given.path.name for given in found), *(path.name for path in files)])
     return EditionSpec(
         name=name,
@@ -100,8 +101,14 @@ def load_edition(folder: Path) -> EditionSpec:
 
 
 def framework_files(data_dir: Path) -> list[Path]:
-    """Return the framework files that every edition under `data_dir` holds, by name."""
+    """Return the framework files that every edition under `data_dir` without its own holds, by name."""
     return sorted((data_dir / FRAMEWORK_FOLDER).glob("*.toml"))
+
+
+def framework_files_of(folder: Path) -> list[Path]:
+    """Return the framework files of the edition in `folder`, by name: its own, else those beside it."""
+    has_own = (folder / FRAMEWORK_FOLDER).is_dir()
+    return framework_files(folder if has_own else folder.parent)
 
 
 def bounds_of(folder: Path) -> Bounds:

@@ -219,7 +219,7 @@ def test_the_readme_names_every_command(name: str) -> None:
     assert f"cobalt {name}" in (ROOT / "README.md").read_text("utf-8")
 
 
-def test_all_ten_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_eleven_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cobalt.main(["--help"])
     text = capsys.readouterr().out
@@ -234,6 +234,7 @@ def test_all_ten_commands_are_in_the_help(capsys: pytest.CaptureFixture[str]) ->
         "diff",
         "sources",
         "framework",
+        "submissions",
     ]
     assert all(f"    {name}" in text for name in COMMANDS)
 

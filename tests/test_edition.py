@@ -8,6 +8,7 @@ import pytest
 from pipelines.build import made_of
 from pipelines.edition import bounds_of, load_edition
 from risk.errors import InputError
+from tests.made_frameworks import write_framework
 from warehouse.columns import DRC_BOUNDS
 
 OPEN = Path(__file__).resolve().parent.parent / "data" / "open"
@@ -122,3 +123,19 @@ def test_a_link_that_leads_to_itself_is_refused_in_words(folder):
     (written / "places.csv").symlink_to("places.csv")
     with pytest.raises(InputError, match=r"places\.csv"):
         load_edition(written)
+
+
+def test_an_edition_may_have_frameworks_of_its_own(tmp_path):
+    write_framework(tmp_path / "frameworks")
+    folder = tmp_path / "one"
+    folder.mkdir()
+    (folder / "edition.toml").write_text(HEAD + ONE, encoding="utf-8")
+    (folder / "places.csv").write_text("place_id\n", encoding="utf-8")
+    (folder / "places.origin.toml").write_text(ORIGIN, encoding="utf-8")
+
+    def read():
+        return {given.path for given in load_edition(folder).inputs if given.source == "criteria"}
+
+    assert read() == {tmp_path / "frameworks" / "made-1.toml"}
+    own = write_framework(folder / "frameworks", name="own-1.toml")
+    assert read() == {own}

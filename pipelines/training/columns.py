@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from pipelines.sources import SOURCES
 
 Objects = npt.NDArray[np.object_]
 Flags = npt.NDArray[np.bool_]
@@ -43,3 +47,17 @@ def known_where(is_known: Flags, values: Any, otherwise: Any = None) -> Objects:
         column = np.asarray(given, dtype=object)
         found[rows] = column[rows] if column.ndim else given
     return found
+
+
+def yes_or_no(mask: Flags) -> Objects:
+    """Return a flag as a file of ours has it.
+
+    >>> yes_or_no(np.array([True, False])).tolist()
+    ['yes', 'no']
+    """
+    return np.asarray(np.where(mask, "yes", "no"), dtype=object)
+
+
+def columns_of(source: str, values: Mapping[str, Any]) -> pd.DataFrame:
+    """Return a table with all columns of a file of ours, in their order; those without values are blank."""
+    return pd.DataFrame(dict(values)).reindex(columns=[field.theirs for field in SOURCES[source].fields])

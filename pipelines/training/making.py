@@ -11,7 +11,7 @@ import logging
 import math
 import shutil
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +19,15 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
-from pipelines.edition import EDITION_FILE
+from pipelines.edition import EDITION_FILE, FRAMEWORK_FOLDER
 from pipelines.training.answers import answers
 from pipelines.training.columns import Objects
 from pipelines.training.events import EVENT_SHARE, Events, draw_events
+from pipelines.training.frameworks import shared_version, write_frameworks
 from pipelines.training.ground import Ground, make_ground
 from pipelines.training.incidents import citations_table, incidents_table, toll_claims_table
 from pipelines.training.places import place_columns
+from pipelines.training.progressing import STREAMS, make_progress
 from pipelines.training.records import Records, make_records
 from pipelines.training.restricting import Restricted, restrict, said_public
 from pipelines.training.site_records import places_table, register_records, second_records
@@ -40,7 +42,7 @@ from warehouse.inputs import EventMatches, Facilities
 log = logging.getLogger(__name__)
 
 # Raise it when the same seed and size would give other files.
-VERSION: Final = 3
+VERSION: Final = 4
 SEED: Final = 1
 SIZE: Final = 1.0
 SITES_AT_ONE: Final = 300
@@ -55,11 +57,15 @@ _MAKING: Final = ".making-training"
 
 @dataclass(frozen=True)
 class MadeBy:
-    """What an edition was made by; the same give the same files, byte for byte."""
+    """What an edition was made by; the same give the same files, byte for byte.
+
+    `frameworks` stands for what the frameworks hold that every edition has.
+    """
 
     version: int = VERSION
     seed: int = SEED
     size: float = SIZE
+    frameworks: str = field(default_factory=shared_version)
 
 
 def sites_of(size: float) -> int:
@@ -141,7 +147,8 @@ def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
             next_move=f"choose one from {SMALLEST:g} to {LARGEST:g}",
         )
     # One stream of chance a step, so that a change in one leaves the others as they were.
-    chance = [np.random.default_rng([made_by.seed, step]) for step in range(9)]
+    chance = [np.random.default_rng([made_by.seed, step]) for step in range(9 + STREAMS)]
+    versions = write_frameworks(folder / FRAMEWORK_FOLDER)
     ground = make_ground(chance[0])
     sites = make_sites(chance[1], ground, sites_of(size))
     expected = records_of(size) * EVENT_SHARE
@@ -158,6 +165,9 @@ def make(folder: Path, made_by: MadeBy, *, is_even: bool = False) -> None:
     tables |= said_public(tables, restricted, second_ids)
     tables |= _told_tables(chance[4], ground, sites, events, records, second_ids, restricted)
     known = answers(sites, truth, events, records, second_ids, restricted)
+    progress, progress_truth = make_progress(chance[9:], size, ground, sites, truth, restricted, versions)
+    tables |= progress
+    known |= progress_truth
     write_edition(folder, tables, known, _README.read_text("utf-8"), vars(made_by))
 
 
@@ -202,9 +212,10 @@ def _standing(folder: Path) -> MadeBy | None:
     if not isinstance(content, dict):
         return None
     version, seed, size = (content.get(name) for name in ("version", "seed", "size"))
+    frameworks = str(content.get("frameworks", ""))
     if not isinstance(version, int) or not isinstance(seed, int) or not isinstance(size, int | float):
         return MadeBy(version=0)
-    return MadeBy(version, seed, float(size))
+    return MadeBy(version, seed, float(size), frameworks)
 
 
 def _refuse_change(folder: Path, size: float | None, seed: int | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -25,9 +25,22 @@ TITLES: Final[dict[str, str]] = {
     "citations": "Invented reports of the incidents",
     "toll_claims": "Invented claims of tolls",
     "event_matches": "Reviewed pairs of incident records: none",
+    "assessments": "Invented assessments of sites",
+    "findings": "What the invented assessments found",
+    "improvement_actions": "Invented improvement actions of sites",
+    "action_extensions": "More time given to invented actions",
+    "refiners": "Invented refiners",
+    "refiner_statuses": "Invented lists of facilities",
+    "grievances": "Invented grievances",
+    "grievance_steps": "The history of the invented grievances",
 }
-# Citations speak for the incidents; a review of pairs cites nothing.
-_UNCITED: Final = frozenset({"incidents", "citations", "event_matches"})
+# Citations speak for the incidents; a review of pairs cites nothing; the rest goes with its record.
+_UNCITED: Final = frozenset(
+    {
+        *("incidents", "citations", "event_matches"),
+        *("findings", "action_extensions", "grievance_steps"),
+    }
+)
 PUBLISHER: Final = "Cobalt Risk Atlas, invented"
 ATTRIBUTION: Final = "Invented for training: nothing in it is real"
 
@@ -56,6 +69,7 @@ bounds = [{bounds}]
 version = {version}
 seed = {seed}
 size = {size!r}
+frameworks = "{frameworks}"
 """
 _INPUT: Final = """
 [[inputs]]
@@ -70,11 +84,11 @@ def write_edition(
     tables: Mapping[str, pd.DataFrame],
     answers: Mapping[str, pd.DataFrame],
     readme: str,
-    made_by: Mapping[str, float],
+    made_by: Mapping[str, Any],
 ) -> None:
     """Write `tables` (by name, as in TITLES), `answers` and the README of the truth into the empty `folder`.
 
-    `made_by` holds version, seed and size of the generator. `edition.toml` comes last: a folder without it
+    `made_by` holds version, seed, size and frameworks of the generator. `edition.toml` comes last: a folder without it
     is no edition.
     """
     published = AS_OF.isoformat()
