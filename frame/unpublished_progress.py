@@ -8,8 +8,9 @@ import streamlit as st
 from frame import area_names, tables
 from frame.formats import number
 from frame.opening import Opened
+from risk.disclosure_tables import CATEGORY_GROUPS
 from risk.texts import translate as _
-from risk.vocabulary import CATEGORIES, Audience
+from risk.vocabulary import Audience
 from warehouse import disclosures
 
 _SHARES = ("met", "partial", "not_met")
@@ -111,7 +112,7 @@ def _grievances(opened: Opened, *, by_category: bool) -> None:
     columns = {"year": _("Year"), "told": _("Grievances received")}
     rows = rows.assign(told=rows["grievance_count"].map(_at_least).astype("string"))
     if by_category:
-        labels = rows["category"].map(lambda code: _(CATEGORIES[code].label)).astype("string")
+        labels = rows["category"].map(lambda code: _(CATEGORY_GROUPS[code])).astype("string")
         rows = rows.assign(category=labels)
         columns = {"year": _("Year"), "category": _("Risk category"), "told": _("Grievances received")}
     tables.show(rows, columns, caption=caption, right=("told",))

@@ -87,7 +87,8 @@ def freeze(
     kept = before[[pair in standing for pair in pairs]]
     known = set(pairs)
     is_new = np.array([pair not in known for pair in zip(told["cohort_id"], told["batch"], strict=True)])
-    said = values.dropna(subset="value").astype({"unit_id": "string"})
+    said = values[["unit_id", "item", "value", "days", "is_critical"]].dropna(subset="value")
+    said = said.astype({"unit_id": "string"})
     rows = told[is_new.astype(bool)].merge(said, on="unit_id")
     rows = rows.assign(full=rows["value"].eq(1.0), half=rows["value"].eq(0.5), none=rows["value"].eq(0.0))
     by = rows.groupby(["cohort_id", "batch", "item", "is_critical"], as_index=False)

@@ -1,6 +1,6 @@
 """Contracts of what is told below staff of unpublished assessments, actions and grievances: sums of cohorts.
 
-A cohort is a year that is over, in a territory; of grievances, in a category. What is not told was too little, or
+A cohort is a year that is over, in a territory; of grievances, of a group of categories. What is not told was too little, or
 nothing: no row says which.
 """
 
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from risk.categories import CATEGORIES
-from warehouse.columns import Flag, Number, Table, Text, Whole, codes, column, optional
+from risk.disclosure_tables import CRITICAL, NON_CRITICAL
+from warehouse.columns import Flag, Number, Table, Text, Whole, column, optional
 
 _COUNT: Final[dict[str, Any]] = {"ge": 0}
 KINDS: Final = ("started", "resolved")
@@ -77,9 +77,9 @@ class _Grievances(Table):
 
 
 class DisclosedGrievances(_Grievances):
-    """Unpublished grievances by year and category."""
+    """Unpublished grievances by year: those about people who need protection, and the others."""
 
-    category: Text = column("Risk category", isin=codes(CATEGORIES))
+    category: Text = column("Group of categories", isin=[CRITICAL, NON_CRITICAL])
 
 
 class DisclosedGrievanceTotals(_Grievances):

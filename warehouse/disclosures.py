@@ -126,7 +126,7 @@ def disclosed_actions(release: Release, grain: str) -> pd.DataFrame:
 
 
 def disclosed_grievances(release: Release, *, by_category: bool) -> pd.DataFrame:
-    """Return how many unpublished grievances were received, one row a year (and category), latest first."""
+    """Return how many unpublished grievances were received, one row a year (and group of categories), latest first."""
     columns, table = (
         ("year, category", "disclosed_grievances") if by_category else ("year", "disclosed_grievance_totals")
     )

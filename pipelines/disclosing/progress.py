@@ -1,6 +1,7 @@
 """What is told below staff of unpublished assessments, actions and grievances: sums of whole cohorts.
 
-A cohort is a year that is over, in one territory; of grievances, in one category. Criteria of protection-critical
+A cohort is a year that is over, in one territory; of grievances, of those about people who need protection or of
+the others: one category of one year is seldom enough. Criteria of protection-critical
 categories are told nowhere.
 """
 
@@ -16,6 +17,7 @@ from pipelines.checks.narrowing import FLAG
 from pipelines.disclosing.assigning import RULES_BELOW_STAFF, ids_shown
 from risk.disclosure_cohorts import assign_cohorts, freeze, summed
 from risk.disclosure_rules import CRITICAL_CATEGORIES, last_open_day
+from risk.disclosure_tables import CRITICAL, NON_CRITICAL
 from risk.vocabulary import Audience
 from warehouse.release import Release
 
@@ -142,14 +144,16 @@ def _acted(staff: Tables, shown: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _complained(staff: Tables, shown: pd.DataFrame) -> pd.DataFrame:
     rows = _restricted(staff["grievances"], "grievances", "grievance_id", shown)
+    is_critical = rows["category"].isin(CRITICAL_CATEGORIES)
+    group = is_critical.map({True: CRITICAL, False: NON_CRITICAL}).astype("string")
     rows = rows.assign(year=rows["received_on"].dt.year.astype("Int64"))
     return _values(
         rows,
         unit="grievance|" + rows["grievance_id"],
-        cohort="grievance|" + rows["category"] + "|" + rows["year"].astype("string"),
+        cohort="grievance|" + group + "|" + rows["year"].astype("string"),
         entity=rows["entity_id"],
         item=pd.Series("grievances", rows.index),
-        is_critical=rows["category"].isin(CRITICAL_CATEGORIES),
+        is_critical=is_critical,
     )
 
 
