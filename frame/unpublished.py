@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
-from frame import area_names, tables
+from frame import area_names, tables, unpublished_progress
 from frame.comparisons import choose
 from frame.formats import number
 from frame.opening import Opened
@@ -63,6 +63,7 @@ def show(opened: Opened) -> None:
     )
     _counts(opened)
     _sites(opened)
+    unpublished_progress.show(opened)
     _records(opened)
 
 

@@ -21,11 +21,14 @@ from risk.disclosure_tables import CellState
 SITE_COLUMNS: Final = {"site_id": "string", "area_id": "string", "batch": "Int64", "is_held": "boolean"}
 
 
-def assign_sites(sites: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rules) -> pd.DataFrame:
+def assign_sites(
+    sites: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rules, *, whole_batches: bool = False
+) -> pd.DataFrame:
     """Return the batch of every restricted site that has an area, one row a site and area, sorted by both.
 
     sites: site_id (one row each), area_id (may be missing: counted nowhere), is_public_record (missing: no).
-    earlier: what this returned for the release before; None for the first. Columns: site_id, area_id, batch
+    earlier: what this returned for the release before; None for the first. whole_batches: a batch leaves only
+    as it came, when all of it is held; for sums that are not counts of sites. Columns: site_id, area_id, batch
     (missing: waiting, told to nobody), is_held. Rows of staff's file only. Raises ValueError where a site
     stands twice.
     """
@@ -36,10 +39,13 @@ def assign_sites(sites: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rules
     before = _typed(earlier) if earlier is not None else _typed(pd.DataFrame(columns=list(SITE_COLUMNS)))
     told = before[before["batch"].notna()]
     told = told.assign(is_held=~_pairs(told).isin(_pairs(now)))
-    # What was published all can see: the others that go must be enough by themselves.
-    public = sites.loc[~is_restricted, "site_id"]
-    for is_public in (True, False):
-        told = told[~_may_go(told, told["site_id"].isin(public) == is_public, rules)]
+    if whole_batches:
+        told = told[~_all_held(told)]
+    else:
+        # What was published all can see: the others that go must be enough by themselves.
+        public = sites.loc[~is_restricted, "site_id"]
+        for is_public in (True, False):
+            told = told[~_may_go(told, told["site_id"].isin(public) == is_public, rules)]
     fresh = now[~_pairs(now).isin(_pairs(told))]
     many = fresh.groupby("area_id")["site_id"].transform("size").to_numpy()
     number = int(before["batch"].max()) + 1 if before["batch"].notna().any() else 1
@@ -73,6 +79,13 @@ def _may_go(told: pd.DataFrame, is_meant: pd.Series, rules: Rules) -> np.ndarray
     least = rules.min_count
     leaves: np.ndarray = is_held & (going >= least) & ((staying == 0) | (staying >= least))
     return leaves
+
+
+def _all_held(told: pd.DataFrame) -> np.ndarray:
+    """Return the rows of batches of which every row is held."""
+    is_held = told["is_held"].astype(bool)
+    found: np.ndarray = is_held.groupby([told["area_id"], told["batch"]]).transform("all").to_numpy(bool)
+    return found
 
 
 def _pairs(rows: pd.DataFrame) -> pd.MultiIndex:

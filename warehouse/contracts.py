@@ -12,7 +12,17 @@ import pandas as pd
 
 from risk.errors import ConfigError
 from risk.method import METHOD_VERSION
-from warehouse import derived, disclosed, frameworks, inputs, measured, progress, progressed, visits
+from warehouse import (
+    derived,
+    disclosed,
+    disclosed_progress,
+    frameworks,
+    inputs,
+    measured,
+    progress,
+    progressed,
+    visits,
+)
 from warehouse.columns import Table
 
 
@@ -23,6 +33,26 @@ class Promise:
     name: str
     contract: type[Table]
     key: tuple[str, ...]
+
+
+def _progress_told() -> tuple[Promise, ...]:
+    where, which = ("territory_pcode", "year"), ("framework_id", "section")
+    told = disclosed_progress
+    return (
+        Promise("disclosure_cohorts", told.DisclosureCohorts, ("unit_id", "cohort_id")),
+        Promise("disclosure_cohort_sums", told.DisclosureCohortSums, ("cohort_id", "batch", "item")),
+        Promise("disclosed_criteria", told.DisclosedCriteria, (*where, "framework_id", "criterion_id")),
+        Promise("disclosed_sections", told.DisclosedSections, (*where, *which)),
+        Promise(
+            "disclosed_province_sections",
+            told.DisclosedProvinceSections,
+            ("province_pcode", "year", *which),
+        ),
+        Promise("disclosed_actions", told.DisclosedActions, (*where, "kind")),
+        Promise("disclosed_action_totals", told.DisclosedActionTotals, ("year", "kind")),
+        Promise("disclosed_grievances", told.DisclosedGrievances, ("year", "category")),
+        Promise("disclosed_grievance_totals", told.DisclosedGrievanceTotals, ("year",)),
+    )
 
 
 TABLES: Final[dict[str, Promise]] = {
@@ -69,6 +99,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("disclosure_assignments", disclosed.DisclosureAssignments, ("event_id",)),
         Promise("disclosure_site_batches", disclosed.DisclosureSiteBatches, ("site_id", "territory_pcode")),
         Promise("published_records", disclosed.PublishedRecords, ("table_name", "record_id")),
+        *_progress_told(),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),
         Promise("frameworks", frameworks.Frameworks, ("framework_id",)),

@@ -108,7 +108,10 @@ class DisclosureSiteBatches(Table):
 class PublishedRecords(Table):
     """Records that this release or one before it showed to all: what was public once is never counted as unpublished."""
 
-    table_name: Text = column("Table of the record", isin=["incidents", "site_records"])
+    table_name: Text = column(
+        "Table of the record",
+        isin=["incidents", "site_records", "assessments", "improvement_actions", "grievances"],
+    )
     record_id: Text = column("Record")
 
 

@@ -37,6 +37,13 @@ class Series:
     only_public: bool = False
 
 
+# Tables whose records may be public or not, with their keys.
+PUBLISHED: Final = (
+    *(("incidents", "incident_id"), ("site_records", "record_id"), ("assessments", "assessment_id")),
+    *(("improvement_actions", "action_id"), ("grievances", "grievance_id")),
+)
+
+
 def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFrame:
     """Return the records that this release or one before it shows to all: table_name, record_id.
 
@@ -45,7 +52,7 @@ def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFram
     """
     found = [
         pd.DataFrame({"table_name": table, "record_id": public[table].loc[public[table][FLAG], key]})
-        for table, key in (("incidents", "incident_id"), ("site_records", "record_id"))
+        for table, key in PUBLISHED
         if not series.only_public
     ]
     before = series.before
@@ -80,7 +87,7 @@ def disclosable(
         | told["has_children"].fillna(False).astype(bool),
         is_embargoed=is_embargoed,
         is_public=(told[FLAG].fillna(False).astype(bool) & ~is_embargoed)
-        | told["incident_id"].isin(_ids(shown, "incidents")),
+        | told["incident_id"].isin(ids_shown(shown, "incidents")),
     ).groupby("event_id")[["has_victim", "is_embargoed", "is_public"]]
     facts = by.any().reindex(events["event_id"])
     listed = events["categories"].str.split("; ")
@@ -126,7 +133,8 @@ def cell_territories(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     return both.dropna().drop_duplicates().reset_index(drop=True)
 
 
-def _ids(shown: pd.DataFrame | None, table: str) -> list[str]:
+def ids_shown(shown: pd.DataFrame | None, table: str) -> list[str]:
+    """Return the ids of the records of `table` that are or were shown to all, of `published`."""
     return [] if shown is None else shown.loc[shown["table_name"] == table, "record_id"].tolist()
 
 
@@ -134,7 +142,7 @@ def site_batches(
     sites: pd.DataFrame, records: pd.DataFrame, shown: pd.DataFrame, before: Release | None
 ) -> pd.DataFrame:
     """Return the batch of every site that was never public, those of the release `before` carried on."""
-    once = records.loc[records["record_id"].isin(_ids(shown, "site_records")), "site_id"]
+    once = records.loc[records["record_id"].isin(ids_shown(shown, "site_records")), "site_id"]
     sites = sites.assign(**{FLAG: sites[FLAG] | sites["site_id"].isin(once)})
     earlier = None
     if before is not None and "disclosure_site_batches" in before.manifest.tables[Audience.STAFF]:

@@ -19,6 +19,7 @@ from pipelines.disclosing.assigning import (
     site_batches,
 )
 from pipelines.disclosing.keeping_back import count_kept_back
+from pipelines.disclosing.progress import OWN, progress_cohorts, told_progress
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
 from risk.disclosure_rules import last_open_day
 from risk.vocabulary import Audience
@@ -30,6 +31,7 @@ YEARS: Final = 5
 DISCLOSED: Final = ("disclosed_counts", "disclosed_cells", "disclosed_sites")
 _STAFF_OWN: Final = (
     *("disclosure_assignments", "disclosure_site_batches", "published_records", "release_report"),
+    *OWN,
 )
 # Tables whose rows are records: what is not shown of them was left out.
 _OF_RECORDS: Final = (
@@ -51,9 +53,13 @@ def for_audiences(
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of, shown)
     coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
     batches = site_batches(staff["sites"], staff["site_records"], shown, series.before)
+    cohorts = progress_cohorts(staff, shown, as_of, series.before)
     # What was told goes on being told, also where the last of it has been published or taken back.
-    has_restricted = has_restricted or bool(len(coded) or len(batches))
-    told = _told(staff, coded, batches, as_of, series.key)
+    has_restricted = has_restricted or any(len(rows) for rows in (coded, batches, *cohorts.values()))
+    told = _told(staff, coded, batches, as_of, series.key) | {
+        name: held(name, frame)
+        for name, frame in told_progress(cohorts["disclosure_cohort_sums"], staff["territories"]).items()
+    }
     if not series.only_public:
         # Whoever guesses a row of a file could try it on the hash of the whole.
         public = {**public, "origins": public["origins"].assign(sha256=None)}
@@ -69,9 +75,10 @@ def for_audiences(
             "disclosure_site_batches", batches.rename(columns={"area_id": "territory_pcode"})
         ),
         "published_records": held("published_records", shown),
+        **{name: held(name, frame) for name, frame in cohorts.items()},
         "release_report": reports,
     }
-    nothing = {name: empty(TABLES[name].contract) for name in (*DISCLOSED, "research_records")}
+    nothing = {name: empty(TABLES[name].contract) for name in told}
     return {Audience.STAFF: {**staff, **nothing, **own}, **rows}
 
 

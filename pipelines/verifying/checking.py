@@ -9,6 +9,7 @@ from typing import Final
 
 from pipelines.verifying.attack import attack
 from pipelines.verifying.classes import check_classes
+from pipelines.verifying.cohorts import check_cohorts
 from pipelines.verifying.figures import check_figures
 from pipelines.verifying.holdings import check_holdings
 from pipelines.verifying.opening import Fault, Files, Findings, opened
@@ -77,6 +78,7 @@ def check_files(folder: Path, before: Path | None, *, deep: bool) -> Findings:
         check_classes(files, BELOW_STAFF)
         check_figures(files, BELOW_STAFF)
         check_research(files, BELOW_STAFF)
+        check_cohorts(files, BELOW_STAFF)
         if not files.findings.faults:
             attack(files, BELOW_STAFF, _BLOCKS if deep else _BLOCKS_OF_A_BUILD)
         return files.findings

@@ -77,7 +77,7 @@ def has_restricted(files: Files) -> bool:
     """Return whether staff's file holds any row that is not public, or goes on telling of some that were not."""
     told = " OR ".join(
         f"EXISTS (SELECT 1 FROM staff.{name})"
-        for name in ("disclosure_assignments", "disclosure_site_batches")
+        for name in ("disclosure_assignments", "disclosure_site_batches", "disclosure_cohorts")
     )
     return bool(files.number(f"SELECT ({_any_restricted(files)} OR {told})::INT"))
 
@@ -289,7 +289,10 @@ def _check_citations(files: Files, audience: Audience) -> None:
 
 def _check_published(files: Files) -> None:
     """Note records that all see, in this release or the one before, and that staff's file does not remember."""
-    tables = (("incidents", "incident_id"), ("site_records", "record_id"))
+    tables = (
+        *(("incidents", "incident_id"), ("site_records", "record_id"), ("assessments", "assessment_id")),
+        *(("improvement_actions", "action_id"), ("grievances", "grievance_id")),
+    )
     shown = [f"SELECT '{name}' AS t, {key} AS id FROM {files.below[0].value}.{name}" for name, key in tables]
     if files.has_before:
         shown.append(f"SELECT table_name, record_id FROM {BEFORE}.published_records")
