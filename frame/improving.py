@@ -168,7 +168,7 @@ def _list(rows: pd.DataFrame, caption: str, none: str) -> None:
         caption=caption,
         links=("page",),
         missing=_("not known"),
-        widths={"clock": 145, "title": 300, "site_name": 120},
+        widths={"clock": 165, "title": 300, "site_name": 120},
     )
 
 

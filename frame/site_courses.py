@@ -30,6 +30,9 @@ def show(
 ) -> None:
     """Draw all that is dated at a site on one axis, the same as a table, and where it comes from."""
     st.header(_("All on one axis of time"), anchor=False)
+    if all(rows.empty for rows in (assessments, visits, events, actions)):
+        st.markdown(_("No assessment, visit, event or improvement action is on record here."))
+        return
     as_of = pd.Timestamp(opened.release.as_of)
     days = [_assessments(assessments), _visits(visits), _events(events)]
     names = [_("Assessments"), _("Visits"), _("Reported events")]

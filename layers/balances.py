@@ -36,7 +36,7 @@ def draw(sections: pd.DataFrame) -> alt.LayerChart:
     x = alt.X(
         "count:Q",
         title=None,
-        scale=alt.Scale(domain=[-1.18 * top, 1.18 * top], nice=False),
+        scale=alt.Scale(domain=[-1.35 * top, 1.35 * top], nice=False),
         axis=alt.Axis(labelExpr="abs(datum.value)", tickMinStep=1, tickCount=5, gridColor=palette.GRID),
     )
     y = alt.Y("name:N", title=None, sort=names, axis=alt.Axis(labelLimit=190, ticks=False, domain=False))

@@ -61,7 +61,7 @@ def draw(lanes: list[str], marks: pd.DataFrame, as_of: pd.Timestamp, as_of_said:
     """
     days = [*marks["starts_on"], *marks["ends_on"], as_of]
     first, last = min(days), max(days)
-    aside = max((last - first) * 0.03, pd.Timedelta(days=15))
+    aside = max((last - first) * 0.03, pd.Timedelta(days=75))
     height = _LANE_PX * len(lanes) + _FOOT_PX
     x = alt.X(
         "from:T",

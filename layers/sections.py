@@ -39,7 +39,7 @@ def draw(rows: pd.DataFrame, days: tuple[pd.Timestamp, pd.Timestamp]) -> alt.Lay
     """
     each = [_row(row) for row in rows.sort_values("assessed_on").to_dict("records")]
     parts = _parts(each)
-    aside = max((days[1] - days[0]) * 0.08, pd.Timedelta(days=20))
+    aside = max((days[1] - days[0]) * 0.08, pd.Timedelta(days=75))
     ends = [(day + step).isoformat() for day, step in zip(days, (-aside, aside), strict=True)]
     x = alt.X(
         "on:T",

@@ -152,6 +152,7 @@ def test_a_site_of_which_little_is_known_is_not_called_bad_or_safe() -> None:
     assert "Absence of records says nothing about any site." in words
     assert "the place is known to territory only" in words
     assert "How many people work here: nobody reported a figure for this one site." in words
+    assert "No assessment, visit, event or improvement action is on record here." in words
     assert "this is not a finding of safety" in words
     assert "0 %" not in words
 
