@@ -12,6 +12,7 @@ import streamlit as st
 from frame import formats, framework_names
 from frame.formats import number
 from frame.site_heads import last_of_each
+from risk.escaping import for_markdown
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
 from risk.vocabulary import EXACT_PRECISIONS, PLACE_PRECISIONS
@@ -95,7 +96,7 @@ def _of_assessments(known: Known) -> Iterator[str]:
         own = known.sections[known.sections["assessment_id"] == row["assessment_id"]]
         bare = own[own["score_pct"].isna() & (own["criteria_applicable"] > 0)].to_dict("records")
         if bare:
-            names = ", ".join(formats.worded(section, "section") for section in bare)
+            names = ", ".join(for_markdown(formats.worded(section, "section")) for section in bare)
             yield _("Sections without a score in the last assessment: {names}.").format(names=names)
     for _scheme, rows in known.never.groupby("scheme", sort=False):
         yield _("Criteria that no assessment ever looked at: {count} of {all}.").format(

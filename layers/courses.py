@@ -37,8 +37,8 @@ LEGEND: Final = Legend(
 )
 _LANE_PX: Final = 34
 _FOOT_PX: Final = 60
-_POINTS: Final[dict[str, tuple[str, str, bool]]] = {
-    # what → shape, colour, filled
+_POINTS: Final[dict[str, tuple[str, str]]] = {
+    # what → shape and colour
     "assessment": ("square", ASSESSMENT),
     "visit": ("circle", VISIT),
     "event": ("triangle-up", EVENT),

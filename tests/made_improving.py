@@ -57,7 +57,8 @@ def publish_improving(
 
 def _criteria() -> pd.DataFrame:
     """Return the criteria of the made framework; one takes investment."""
-    rows = framework.criteria().replace({"criterion_id": {"1.a_b": "OSH-03"}})
+    other = {"criterion_id": {"1.a_b": "OSH-03"}, "section_en": {"Section OSH": "Section *OSH*"}}
+    rows = framework.criteria().replace(other)
     is_dear = rows["criterion_id"] == "OSH-01"
     return rows.assign(needs_capital=is_dear, capital_en=is_dear.map({True: "Machines"}))
 

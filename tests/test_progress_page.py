@@ -116,8 +116,8 @@ def test_losses_are_counted_beside_gains() -> None:
     assert "▼ Lost: **2**  ·  ▲ Gained: **3**  ·  1 site" in said(app)
     assert "A made framework \\(illustrative\\)" in said(app)
     table = next(frame.value for frame in app.dataframe if "lost" in frame.value).set_index("name")
-    assert table["lost"].to_dict() == {"Section GOV": 1, "Section WR": 1, "Section OSH": 0}
-    assert table["gained"].to_dict() == {"Section GOV": 1, "Section WR": 1, "Section OSH": 1}
+    assert table["lost"].to_dict() == {"Section GOV": 1, "Section WR": 1, "Section *OSH*": 0}
+    assert table["gained"].to_dict() == {"Section GOV": 1, "Section WR": 1, "Section *OSH*": 1}
 
 
 def test_only_the_last_pair_of_assessments_counts(made: Release) -> None:

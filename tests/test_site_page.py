@@ -135,7 +135,7 @@ def test_what_is_not_known_is_said() -> None:
         "The ministry's colour of the site (green, yellow or red): this release does not hold it.",
         "What is there today: no visit on record since 2 May 2023.",
         "the last assessment expired on 1 Mar 2026",
-        "Sections without a score in the last assessment: Section OSH.",
+        "Sections without a score in the last assessment: Section \\*OSH\\*.",
         "Criteria that no assessment ever looked at: 2 of 7.",
         "When 1 open action is due.",
     ):
