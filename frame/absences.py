@@ -9,6 +9,7 @@ import streamlit as st
 from frame.formats import number
 from risk.texts import mark
 from risk.texts import translate as _
+from risk.vocabulary import Audience
 from warehouse import disclosures
 from warehouse.absences import incomplete
 from warehouse.release import Release
@@ -34,10 +35,18 @@ NAMES: Final[dict[str, str]] = {
     "framework_levels": mark("levels of frameworks"),
     "criteria": mark("criteria of frameworks"),
     "criterion_alignments": mark("criteria beside those of other frameworks"),
+    "assessments": mark("assessments"),
+    "findings": mark("findings of assessments"),
+    "improvement_actions": mark("improvement actions"),
+    "action_extensions": mark("more time for actions"),
 }
 _PLACED: Final = ("provinces", "territories")
 _TOLD: Final = ("incidents", "citations")
 _SEEN: Final = ("site_records", "site_visits", "observations")
+_IMPROVED: Final = (
+    *("assessments", "findings", "improvement_actions", "action_extensions"),
+    *("frameworks", "framework_levels", "criteria"),
+)
 # Page, by its question → the tables whose loss changes what it shows.
 USED: Final[dict[str, tuple[str, ...]]] = {
     "What is known, and where?": (
@@ -53,6 +62,16 @@ USED: Final[dict[str, tuple[str, ...]]] = {
     "What is changing?": (*_TOLD, *_SEEN, *_PLACED),
     "What was reported, and when?": (*_TOLD, "toll_claims", "site_records", *_PLACED),
     "Whose ground are the sites on?": ("site_records", "concessions", *_PLACED, "citations"),
+    "What is known of this site?": (
+        *_TOLD,
+        "site_records",
+        "site_visits",
+        "concessions",
+        "assessment_figures",
+        *_PLACED,
+        *_IMPROVED,
+    ),
+    "What improves, and what would help?": (*_IMPROVED, "site_records", "territories", "citations"),
     "What else is on record?": (
         "refiners",
         "assessment_figures",
@@ -112,3 +131,9 @@ def _line(row: dict[Any, Any]) -> str:
         source = f"{source} ({row['file']})"
     said = _(_WORDS[row["state"]])
     return said.format(source=source, count=number(row["rows_rejected"]), all=number(row["rows_in"]))
+
+
+def nothing(audience: Audience, what: str) -> str:
+    """Return `what` (that nothing of a kind is on record), and that this says nothing about any site."""
+    published = "" if audience is Audience.STAFF else _("This file holds published records only.") + " "
+    return f"{what} {published}{_('Absence of records says nothing about any site.')}"

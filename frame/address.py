@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
+from urllib.parse import urlencode, urljoin
 
 import streamlit as st
 
@@ -18,6 +19,8 @@ _PUBLISHED: Final = "published"
 _WIDGETS: Final = "widgets"
 _LONGEST_KEY: Final = 20
 _LONGEST_VALUE: Final = 100
+# What a link takes along into another window: language, edition, and whose file is looked at.
+_CARRIED: Final = ("lang", "edition", "as")
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,20 @@ def keep(key: str, values: Sequence[str]) -> None:
         _kept()[key] = tuple(values)
     else:
         _kept().pop(key, None)
+
+
+def turn_to(page: str, **values: str) -> NoReturn:
+    """Leave for another page with `values` chosen there; what is kept goes with the reader."""
+    for key, value in values.items():
+        keep(key, [value])
+        st.session_state.pop(key, None)
+    st.switch_page(f"pages/{page}.py", query_params=_wanted())
+
+
+def link(page: str, **values: str) -> str:
+    """Return the address of another page with `values` chosen, in the reader's language and edition."""
+    carried = {key: list(recall(key)) for key in _CARRIED if recall(key)}
+    return urljoin(st.context.url or "", f"{page}?{urlencode({**carried, **values}, doseq=True)}")
 
 
 def forget(keys: Sequence[str]) -> None:

@@ -7,9 +7,10 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from frame import citing, formats, tolls
+from frame import address, citing, formats, site_facts, tolls
 from frame.formats import number
 from frame.opening import Opened
+from frame.site_facts import listed, said, where
 from risk.escaping import for_markdown
 from risk.texts import translate as _
 from risk.texts import translate_count as _n
@@ -17,7 +18,6 @@ from risk.vocabulary import (
     CATEGORIES,
     MINERALS,
     PERMIT_TYPES,
-    PLACE_PRECISIONS,
     SEVERITIES,
     SITE_KINDS,
     TERRITORY_KINDS,
@@ -27,7 +27,6 @@ from warehouse import records
 from warehouse.tolls import claims as toll_claims
 
 _MOST: Final = 12
-_APART_M: Final = 1_000
 # As high as the map with its legend; on a phone the style lets it grow.
 _HEIGHT: Final = 720
 
@@ -69,124 +68,35 @@ def title(name: str, kind: str) -> None:
     st.markdown(f":small[:blue[{kind}]]  \n**{for_markdown(name)}**")
 
 
-def _said(value: Any) -> str:
-    return _("not reported") if pd.isna(value) else for_markdown(value)
-
-
-def _listed(values: Any, labels: dict[str, str]) -> str:
-    if pd.isna(values):
-        return _("not reported")
-    return ", ".join(_(labels[code]) if code in labels else for_markdown(code) for code in values.split("; "))
-
-
 def _site(opened: Opened, site_id: str, incidents: pd.DataFrame) -> bool:
     rows = records.site(opened.release, site_id)
     if rows.empty:
         return False
     site = rows.to_dict("records")[0]
     title(site["name"], _("Artisanal site"))
+    if st.button(f"{_('All that is known of this site')} →", key=f"page-{site_id}", type="tertiary"):
+        address.turn_to("sites", site=site_id)
     if pd.notna(site["aliases"]):
         fact(_("Also written"), for_markdown(site["aliases"]))
     left, right = st.columns(2)
     with left:
-        fact(_("Workers"), _workers(site))
-        fact(_("Minerals"), _listed(site["minerals"], MINERALS))
+        fact(_("Workers"), site_facts.workers(site))
+        fact(_("Minerals"), listed(site["minerals"], MINERALS))
     with right:
         fact(_("Kind"), _(SITE_KINDS[site["kind"]]))
         fact(
             _("Latest visit on record"),
             formats.day(site["visited_on"]) if pd.notna(site["visited_on"]) else _("no visit on record"),
         )
-    fact(_("Place"), _where(site))
-    fact(_("Position taken from"), _position_source(opened, site))
-    fact(_("Status as reported"), _said(site["status_reported"]))
-    fact(_("Cooperative or company as reported"), _said(site["operator_reported"]))
-    _ground(opened, site)
+    fact(_("Place"), where(site))
+    fact(_("Position taken from"), site_facts.position_source(opened, site))
+    fact(_("Status as reported"), said(site["status_reported"]))
+    fact(_("Cooperative or company as reported"), said(site["operator_reported"]))
+    for label, value in site_facts.ground(opened, site):
+        fact(label, value)
     _reports(opened, incidents[incidents["site_id"] == site_id])
-    _publishers(opened, site_id)
+    site_facts.publishers(opened, site_id)
     return True
-
-
-def _workers(site: dict[str, Any]) -> str:
-    if all(pd.isna(site[name]) for name in ("workers", "workers_low", "workers_high")):
-        return _("not reported")
-    year = "" if pd.isna(site["workers_year"]) else f", {site['workers_year']}"
-    if pd.isna(site["workers"]):
-        return f"{formats.bounds(site['workers_low'], site['workers_high'])}{year}"
-    if site["workers"] == 0:
-        return _("0 (idle in {year})").format(year=site["workers_year"])
-    return f"{formats.spread(site['workers_low'], site['workers'], site['workers_high'])}{year}"
-
-
-def _position_source(opened: Opened, site: dict[str, Any]) -> str:
-    if pd.isna(site["position_record_id"]):
-        return _("no position")
-    rows = records.site_publishers(opened.release, site["site_id"])
-    row = rows[rows["record_id"] == site["position_record_id"]].iloc[0]
-    visited = "" if pd.isna(row["visited_on"]) else f", {formats.day(row['visited_on'])}"
-    return f"{for_markdown(row['publisher'])}{visited} ({for_markdown(row['record_id'])})"
-
-
-def _where(row: dict[str, Any]) -> str:
-    precision = _(PLACE_PRECISIONS[row["place_precision"]].label)
-    if row["position_is_proxy"]:
-        precision += f"; {_('the point is a stand-in')}"
-    area = for_markdown(row["territory"]) if pd.notna(row["territory"]) else _("territory not known")
-    text = f"{area} – {precision}"
-    if pd.notna(row["has_other_territory"]) and row["has_other_territory"]:
-        text += "; " + _("the publisher says {territory}").format(
-            territory=for_markdown(row["territory_reported"])
-        )
-    return text
-
-
-def _ground(opened: Opened, site: dict[str, Any]) -> None:
-    titles = records.site_overlap(opened.release, site["site_id"])
-    lines = [
-        f"- {for_markdown(row['concession_id'])}, {formats.named(_(PERMIT_TYPES[row['permit_type']]), _said(row['holder']))}"
-        f" ({_said(row['status_reported'])})"
-        for row in titles.to_dict("records")
-    ]
-    if titles.empty:
-        lines = [
-            _("on no title of the cadastre")
-            if pd.notna(site["concession_count"])
-            else _("not known: place too vague, or no cadastre")
-        ]
-    elif not titles["is_certain"].all():
-        lines.insert(0, _("possibly, for the place is vague:") + "\n")
-    as_of = "" if titles.empty else f" ({titles['cadastre_as_of'].iloc[0]})"
-    fact(_("Titles at this place") + as_of, "\n".join(["", *lines]))
-    if pd.notna(site["nearest_zea_distance_m"]):
-        distance = formats.distance(site["nearest_zea_distance_m"])
-        inside = _("inside {zone}") if site["nearest_zea_distance_m"] == 0 else _("{distance} to {zone}")
-        fact(
-            _("Nearest artisanal zone"),
-            inside.format(distance=distance, zone=for_markdown(site["nearest_zea_id"])),
-        )
-
-
-def _publishers(opened: Opened, site_id: str) -> None:
-    rows = records.site_publishers(opened.release, site_id)
-    apart = records.points_apart_m(opened.release, site_id)
-    if apart >= _APART_M:
-        st.caption(
-            _("The publishers' points lie up to {distance} apart; which is right is not known.").format(
-                distance=formats.distance(apart)
-            )
-        )
-    with st.expander(
-        _n("{count} publisher's record", "{count} publishers' records", len(rows)).format(count=len(rows))
-    ):
-        for row in rows.to_dict("records"):
-            position = _("no position") if pd.isna(row["lat"]) else f"{row['lat']:.5f}, {row['lon']:.5f}"
-            st.markdown(
-                f"**{for_markdown(row['name'])}** · {for_markdown(row['publisher'])} · "
-                f"`{row['publisher_id'] if pd.notna(row['publisher_id']) else row['record_id']}` · {position}"
-            )
-            if pd.notna(row["note"]):
-                st.markdown(f":small[{for_markdown(row['note'])}]")
-            citing.sources(records.citations(opened.release, "site_records", row["record_id"]))
 
 
 def _sites_at(opened: Opened, point: str, incidents: pd.DataFrame) -> bool:
@@ -200,14 +110,12 @@ def _sites_at(opened: Opened, point: str, incidents: pd.DataFrame) -> bool:
     title(_("{count} sites share this stand-in point").format(count=len(rows)), _("Artisanal sites"))
     st.caption(_("Where each of them lies exactly is not known."))
     for row in rows.to_dict("records"):
-        st.markdown(f"**{for_markdown(row['name'])}** – {_said(row['status_reported'])}")
+        st.markdown(f"**{for_markdown(row['name'])}** – {said(row['status_reported'])}")
         st.button(_("Open"), key=f"open-{row['site_id']}", on_click=_open, args=[f"site:{row['site_id']}"])
     return True
 
 
 def _open(thing: str) -> None:
-    from frame import address
-
     address.keep("at", [thing])
 
 
@@ -221,7 +129,7 @@ def _place(opened: Opened, key: str, incidents: pd.DataFrame) -> bool:
         first["place_name"] if pd.notna(first["place_name"]) else first["territory"],
         _n("{count} incident", "{count} incidents", count).format(count=count),
     )
-    fact(_("Place"), _where(first))
+    fact(_("Place"), where(first))
     incident_list(opened, rows)
     return True
 
@@ -263,7 +171,7 @@ def incident(row: dict[Any, Any], cited: pd.DataFrame, claims: pd.DataFrame) -> 
         st.markdown(f":small[{formats.named(_('Deaths'), f'{deaths}{note}')}]")
     if pd.notna(row["secondary_categories"]):
         labels = {code: category.label for code, category in CATEGORIES.items()}
-        st.markdown(f":small[{formats.named(_('Also'), _listed(row['secondary_categories'], labels))}]")
+        st.markdown(f":small[{formats.named(_('Also'), listed(row['secondary_categories'], labels))}]")
     level = f"{_('Severity')} {row['severity']}"
     st.markdown(f":small[{formats.named(level, _(row['severity_reason']))}]")
     citing.sources(cited)
@@ -283,8 +191,8 @@ def _concession(opened: Opened, concession_id: str, incidents: pd.DataFrame) -> 
         return False
     row = rows.to_dict("records")[0]
     title(row["concession_id"], _(PERMIT_TYPES[row["permit_type"]]))
-    fact(_("Holder"), _said(row["holder"]))
-    fact(_("Status as the cadastre wrote it"), _said(row["status_reported"]))
+    fact(_("Holder"), said(row["holder"]))
+    fact(_("Status as the cadastre wrote it"), said(row["status_reported"]))
     fact(_("Size"), _("{count} squares of the cadastral grid").format(count=number(row["squares"])))
     fact(_("Sites placed on it exactly"), formats.on_record(row["site_count"]))
     fact(_("Incidents placed on it exactly"), formats.on_record(row["incident_count"]))

@@ -12,6 +12,7 @@ from babel.numbers import format_decimal
 
 from risk.texts import spoken
 from risk.texts import translate as _
+from risk.texts import translate_count as _n
 
 # Length of a published date → what makes it a day, how precise it is.
 _PUBLISHED: Final = {4: ("-01-01", "year"), 7: ("-01", "month"), 10: ("", "day")}
@@ -113,3 +114,26 @@ def distance(metres: Any) -> str:
     if pd.isna(metres):
         return _("distance not known")
     return f"{number(metres)} m" if metres < 1000 else f"{number(metres / 1000, digits=1)} km"
+
+
+def worded(row: Mapping[Any, Any], name: str) -> str:
+    """Return the text of `row` that ends in the reader's language (`title_en`, `title_fr`), else the English one."""
+    is_there = pd.notna(row[f"{name}_{spoken()}"])
+    return str(row[f"{name}_{spoken() if is_there else 'en'}"])
+
+
+def clock(days_left: Any) -> str:
+    """Return how long it is until a day that is due: `12 days left`, `3 days overdue`, `due on this day`."""
+    if pd.isna(days_left):
+        return _("no due day on record")
+    days = abs(int(days_left))
+    if days == 0:
+        return _("due on this day")
+    if days_left > 0:
+        return _n("{count} day left", "{count} days left", days).format(count=number(days))
+    return _n("{count} day overdue", "{count} days overdue", days).format(count=number(days))
+
+
+def percent(value: Any) -> str:
+    """Return a share in percent, with the space before the sign that does not break."""
+    return f"{number(value)}\u00a0%"

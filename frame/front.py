@@ -26,6 +26,8 @@ PAGES: Final[dict[str, str]] = {
     "changes": mark("What is changing?"),
     "incidents": mark("What was reported, and when?"),
     "ground": mark("Whose ground are the sites on?"),
+    "sites": mark("What is known of this site?"),
+    "progress": mark("What improves, and what would help?"),
     "records": mark("What else is on record?"),
     "unpublished": mark("What do unpublished records add?"),
     "method": mark("How is this computed?"),

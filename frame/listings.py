@@ -111,6 +111,7 @@ def sites(rows: pd.DataFrame) -> None:
         kind=[_(SITE_KINDS[code]) for code in rows["kind"]],
         precision=[_(PLACE_PRECISIONS[code].label) for code in rows["place_precision"]],
         zea=[formats.distance(metres) for metres in rows["nearest_zea_distance_m"]],
+        page=[address.link("sites", site=code) for code in rows["site_id"]],
         incident_count=rows["incident_count"].mask(rows["incident_count"] == 0),
     )
     without = int(rows["lon"].isna().sum())
@@ -124,6 +125,7 @@ def sites(rows: pd.DataFrame) -> None:
         shown,
         {
             "name": _("Name"),
+            "page": _("Its page"),
             "aliases": _("Also written"),
             "territory": _("Territory"),
             "precision": _("Place known to"),
@@ -138,6 +140,7 @@ def sites(rows: pd.DataFrame) -> None:
             "site_id": _("Record"),
         },
         caption=said.format(count=formats.number(len(rows)), without=formats.number(without)),
+        links=("page",),
     )
 
 
@@ -148,11 +151,13 @@ def titles(rows: pd.DataFrame) -> None:
         precision=[_(PLACE_PRECISIONS[code].label) for code in rows["place_precision"]],
         certain=[_certain(row) for row in rows.to_dict("records")],
         zea=[formats.distance(metres) for metres in rows["nearest_zea_distance_m"]],
+        page=[address.link("sites", site=code) for code in rows["site_id"]],
     )
     tables.show(
         shown,
         {
             "name": _("Site"),
+            "page": _("Its page"),
             "territory": _("Territory"),
             "precision": _("Place known to"),
             "concession_id": _("Title"),
@@ -163,6 +168,7 @@ def titles(rows: pd.DataFrame) -> None:
             "zea": _("Nearest artisanal zone"),
             "cadastre_as_of": _("Cadastre as of"),
         },
+        links=("page",),
     )
 
 
