@@ -121,6 +121,13 @@ def plant_progress(edition: Path, data: Path) -> tuple[Path, str, str]:
         write_csv(folder / f"{name}.csv", *({**dict.fromkeys(columns, ""), **row} for row in rows))
         (folder / f"{name}.origin.toml").write_text(ORIGIN.format(name=name, citation=CITATION), "utf-8")
         entries.append(f'\n[[inputs]]\nsource = "{name}"\nfile = "{name}.csv"\n')
-    with (folder / "edition.toml").open("a", encoding="utf-8") as stream:
-        stream.writelines(entries)
+    # In place of those that the generator made.
+    about = folder / "edition.toml"
+    text = about.read_text("utf-8")
+    for entry in entries:
+        text = text.replace(entry, "")
+    about.write_text(text + "".join(entries), "utf-8")
+    (folder / "refiners.csv").write_text(
+        "\n".join((folder / "refiners.csv").read_text("utf-8").splitlines()[:1]) + "\n", "utf-8"
+    )
     return folder, first, second

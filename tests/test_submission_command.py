@@ -22,7 +22,16 @@ TABLES = ("assessments", "findings", "improvement_actions")
 
 @pytest.fixture
 def data(training_edition_dir: Path, tmp_path: Path) -> Path:
-    shutil.copytree(training_edition_dir, tmp_path / "data" / "training")
+    """The training edition without the assessments and actions that it has."""
+    folder = tmp_path / "data" / "training"
+    shutil.copytree(training_edition_dir, folder)
+    about = folder / "edition.toml"
+    text = about.read_text("utf-8")
+    for name in ("assessments", "findings", "improvement_actions", "action_extensions"):
+        text = text.replace(f'\n[[inputs]]\nsource = "{name}"\nfile = "{name}.csv"\n', "")
+        (folder / f"{name}.csv").unlink()
+        (folder / f"{name}.origin.toml").unlink()
+    about.write_text(text, "utf-8")
     shutil.copytree(FRAMEWORKS, tmp_path / "data" / "frameworks")
     return tmp_path / "data"
 
