@@ -33,6 +33,7 @@ def arguments(given: Settings) -> dict[str, dict[str, Any]]:
             "action": "store_true",
             "help": "the files hold every submission there is: those that they lack are removed",
         },
+        "--build": {"action": "store_true", "help": "build a release of the edition at once"},
         "--edition": {
             "choices": [edition.value for edition in Edition],
             "default": given.edition.value,

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from commands.command import Command, say
+from commands.command import Command, progress, say
 from risk.errors import ConfigError
 
 
@@ -77,6 +77,11 @@ def submissions(args: argparse.Namespace) -> int:
 
     tables = framework_of(args.framework, args.data).form_tables
     say(take_into_edition(args.exports, tables, args.data / args.edition, is_whole=args.whole))
+    if args.build:
+        from pipelines.build import build
+        from pipelines.listings import built_text
+
+        say(built_text(build(args.data / args.edition, args.releases, as_of=args.as_of, progress=progress)))
     return 0
 
 
@@ -98,8 +103,8 @@ SUBMISSIONS: Final = Command(
     "take exports of a form from KoboToolbox or ODK into an edition; again and again without harm",
     (
         "cobalt submissions export.xlsx --framework illustrative@2026.1 --edition training",
-        "cobalt submissions all.json --framework illustrative@2026.1 --whole",
+        "cobalt submissions all.json --framework illustrative@2026.1 --whole --build",
     ),
-    ("exports", "--framework", "--whole", "--edition", "--data"),
+    ("exports", "--framework", "--whole", "--build", "--as-of", "--edition", "--data", "--releases"),
     submissions,
 )

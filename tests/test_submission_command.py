@@ -15,6 +15,7 @@ from pipelines.frameworks.asking import framework_of
 from risk.vocabulary import Audience
 from tests.made_progress import FRAMEWORK_ID, FRAMEWORKS
 from tests.made_submissions import write_csv
+from warehouse import site_history
 from warehouse.release import close_all, open_release
 
 TABLES = ("assessments", "findings", "improvement_actions")
@@ -115,6 +116,19 @@ def test_submissions_come_from_an_export_to_a_release(
     assert said.startswith("assessments.csv: 0 added, 0 changed, 1 as before")
     assert "written" not in said
     assert "added the inputs" not in said
+
+
+def test_one_command_brings_a_submission_to_the_page_of_its_site(
+    data: Path, export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    releases = ("--edition", "training", "--data", data, "--releases", tmp_path / "releases")
+    assert run("submissions", export, "--framework", FRAMEWORK_ID, "--build", *releases) == 0
+    assert "is built and served" in capsys.readouterr().out
+    release = open_release("training", releases_dir=tmp_path / "releases")
+    site = str(release.query("SELECT site_id FROM assessments")["site_id"].iloc[0])
+    found = site_history.site_assessments(release, site)
+    assert found["level"].tolist() == ["ADV"]
+    close_all()
 
 
 def test_an_edition_that_promises_public_records_alone_is_warned(
