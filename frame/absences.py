@@ -34,6 +34,11 @@ NAMES: Final[dict[str, str]] = {
     "framework_levels": mark("levels of frameworks"),
     "criteria": mark("criteria of frameworks"),
     "criterion_alignments": mark("criteria beside those of other frameworks"),
+    "refiner_statuses": mark("lists of facilities"),
+    "assessments": mark("assessments"),
+    "improvement_actions": mark("improvement actions"),
+    "grievances": mark("grievances"),
+    "grievance_steps": mark("steps of grievances"),
 }
 _PLACED: Final = ("provinces", "territories")
 _TOLD: Final = ("incidents", "citations")
@@ -53,6 +58,11 @@ USED: Final[dict[str, tuple[str, ...]]] = {
     "What is changing?": (*_TOLD, *_SEEN, *_PLACED),
     "What was reported, and when?": (*_TOLD, "toll_claims", "site_records", *_PLACED),
     "Whose ground are the sites on?": ("site_records", "concessions", *_PLACED, "citations"),
+    "Which refiners are assessed?": ("refiners", "refiner_statuses", "citations"),
+    "What was alleged, and what was assessed when?": (
+        *("grievances", "grievance_steps", "assessments", "improvement_actions"),
+        *("refiner_statuses", "site_records", "frameworks"),
+    ),
     "What else is on record?": (
         "refiners",
         "assessment_figures",

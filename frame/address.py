@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import streamlit as st
 
@@ -82,6 +82,14 @@ def keep(key: str, values: Sequence[str]) -> None:
         _kept()[key] = tuple(values)
     else:
         _kept().pop(key, None)
+
+
+def turn_to(page: str, **values: str) -> NoReturn:
+    """Leave for another page with `values` chosen there; what is kept goes with the reader."""
+    for key, value in values.items():
+        keep(key, [value])
+        st.session_state.pop(key, None)
+    st.switch_page(f"pages/{page}.py", query_params=_wanted())
 
 
 def forget(keys: Sequence[str]) -> None:
