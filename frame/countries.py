@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, Final
 
 import pandas as pd
@@ -12,6 +11,12 @@ from babel.core import get_global
 from risk.texts import mark, spoken
 from risk.texts import translate as _
 
+# ISO 3166-1: three letters → two, by which the Unicode repository names countries.
+_TWO_LETTERS: Final[dict[str, str]] = {
+    three: two[0]
+    for three, two in get_global("territory_aliases").items()
+    if len(three) == 3 and three.isalpha() and len(two) == 1
+}
 # Where the name of the Unicode repository is not the one in use here.
 _OWN: Final[dict[str, str]] = {"COD": mark("DR Congo")}
 
@@ -22,10 +27,4 @@ def name(code: Any) -> str:
         return _("not reported")
     if code in _OWN:
         return _(_OWN[code])
-    return str(Locale(spoken()).territories.get(_two_letters().get(code, ""), code))
-
-
-@cache
-def _two_letters() -> dict[str, str]:
-    aliases = get_global("territory_aliases").items()
-    return {three: two[0] for three, two in aliases if len(three) == 3 and three.isalpha() and len(two) == 1}
+    return str(Locale(spoken()).territories.get(_TWO_LETTERS.get(code, ""), code))

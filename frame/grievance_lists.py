@@ -108,7 +108,7 @@ def table(rows: pd.DataFrame) -> None:
             "acknowledged": _("To acknowledge"),
             "decided": _("To decide"),
             "closed": _("To close"),
-            "open_for": _("Open since"),
+            "open_for": _("Open for"),
             "grievance_id": _("Case"),
         },
         meanings={

@@ -120,7 +120,7 @@ def _days(case: dict[Any, Any]) -> None:
         (_("To acknowledge"), grievance_words.took(case["days_to_acknowledge"])),
         (_("To decide"), grievance_words.took(case["days_to_decide"])),
         (_("To close"), grievance_words.took(case["days_to_close"])),
-        (_("Open since"), grievance_words.since(case)),
+        (_("Open for"), grievance_words.since(case)),
     )
     for place, (label, value) in zip(st.columns(len(told)), told, strict=True):
         with place:

@@ -107,6 +107,8 @@ def table(opened: Opened, rows: pd.DataFrame) -> None:
         whose=[refiner_words.told_by(row) for row in each],
         caveat=_(refiner_words.SHORT_CAVEAT),
         word=pd.array([refiner_words.reported(row) for row in each], dtype="string"),
+        # A text: beside numbers as the reader's language writes them, a table writes hours to a day.
+        assessed_on=rows["assessed_on"].dt.strftime("%Y-%m-%d").astype("string"),
         cycle=[refiner_words.cycle(years) for years in rows["cycle_years"]],
         due=[refiner_words.due(row) for row in each],
     )

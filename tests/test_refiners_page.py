@@ -100,6 +100,8 @@ def test_who_is_off_a_list_stays_in_sight(made: Release) -> None:
     gone = table(app, "said").set_index("facility_key").loc["CID000039"]
     assert gone["said"] == "removed"
     assert gone["due"] == "none: off the list"
+    assert gone["assessed_on"] == "not reported"
+    assert table(app, "said").set_index("facility_key").loc["ref-made", "assessed_on"] == "2022-06-30"
     history = table(app, "after")
     last = history[history["name"] == "Refinery 39"]
     assert last["after"].tolist() == ["removed", "eligible"]
