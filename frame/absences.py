@@ -39,6 +39,9 @@ NAMES: Final[dict[str, str]] = {
     "findings": mark("findings of assessments"),
     "improvement_actions": mark("improvement actions"),
     "action_extensions": mark("more time for actions"),
+    "refiner_statuses": mark("lists of facilities"),
+    "grievances": mark("grievances"),
+    "grievance_steps": mark("steps of grievances"),
 }
 _PLACED: Final = ("provinces", "territories")
 _TOLD: Final = ("incidents", "citations")
@@ -72,6 +75,11 @@ USED: Final[dict[str, tuple[str, ...]]] = {
         *_IMPROVED,
     ),
     "What improves, and what would help?": (*_IMPROVED, "site_records", "territories", "citations"),
+    "Which refiners are assessed?": ("refiners", "refiner_statuses", "citations"),
+    "What was alleged, and what was assessed when?": (
+        *("grievances", "grievance_steps", "assessments", "improvement_actions"),
+        *("refiner_statuses", "site_records", "frameworks"),
+    ),
     "What else is on record?": (
         "refiners",
         "assessment_figures",

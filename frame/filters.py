@@ -69,12 +69,12 @@ def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
     with st.sidebar:
         st.header(_("Filters"), anchor=False)
         provinces = _of(options, "province" if has_incidents else "site_province")
-        chosen["province"] = _pick("province", _("Province"), provinces, {}, "pills")
+        chosen["province"] = pick("province", _("Province"), provinces, {}, "pills")
         chosen["territory"] = _territory(territories, chosen["province"], counted)
         if has_incidents:
             between = _years(days)
             for key, label, kind in _WIDGETS:
-                chosen[key] = _pick(key, _(label), _of(options, key), _LABELS[key], kind)
+                chosen[key] = pick(key, _(label), _of(options, key), _LABELS[key], kind)
         chosen |= _of_sites(options)
         if any(address.recall(key) for key in KEYS):
             st.button(_("Clear all filters"), on_click=address.forget, args=[KEYS], width="stretch")
@@ -90,10 +90,10 @@ def sidebar(release: Release, *, has_incidents: bool = True) -> Choice:
 def _of_sites(options: pd.DataFrame) -> dict[str, tuple[str, ...]]:
     hint = _("Acts on sites, and on incidents reported at a site.")
     return {
-        "mineral": _pick(
+        "mineral": pick(
             "mineral", _("Mineral at the site"), _of(options, "mineral"), MINERALS, "pills", hint
         ),
-        "permit_type": _pick(
+        "permit_type": pick(
             "permit_type", _("Kind of title"), _of(options, "permit_type"), PERMIT_TYPES, "list"
         ),
     }
@@ -104,9 +104,13 @@ def _of(options: pd.DataFrame, name: str) -> dict[str, int]:
     return dict(zip(rows["code"], rows["count"], strict=True))
 
 
-def _pick(
+def pick(
     key: str, label: str, counts: dict[str, int], labels: dict[str, str], kind: str, hint: str | None = None
 ) -> tuple[str, ...]:
+    """Draw one multiple-choice filter with the count beside each code, kept in the address; return what was chosen.
+
+    `labels` gives words and order; without any, codes stand for themselves. `kind` is pills or list.
+    """
     codes = [code for code in labels if code in counts] if labels else list(counts)
     address.choose(key, codes)
 
@@ -135,7 +139,7 @@ def _territory(territories: pd.DataFrame, provinces: tuple[str, ...], counted: s
     counts = dict(zip(rows["territory_pcode"], rows[counted], strict=True))
     if "territory" in st.session_state:
         st.session_state["territory"] = [code for code in st.session_state["territory"] if code in names]
-    return _pick("territory", _("Territory"), counts, names, "list")
+    return pick("territory", _("Territory"), counts, names, "list")
 
 
 def _years(days: tuple[date, date] | None) -> tuple[date | None, date | None]:

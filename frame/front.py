@@ -28,6 +28,8 @@ PAGES: Final[dict[str, str]] = {
     "ground": mark("Whose ground are the sites on?"),
     "sites": mark("What is known of this site?"),
     "progress": mark("What improves, and what would help?"),
+    "refiners": mark("Which refiners are assessed?"),
+    "grievances": mark("What was alleged, and what was assessed when?"),
     "records": mark("What else is on record?"),
     "unpublished": mark("What do unpublished records add?"),
     "method": mark("How is this computed?"),
@@ -71,6 +73,8 @@ _STYLE: Final = """<style>
 .atlas-swatch.dot { background: var(--c); border: 1px solid #1f2933; border-radius: 50%; }
 .atlas-swatch.cell { background: var(--c); border: 1px solid #41506a; border-radius: 2px; }
 .atlas-swatch.dotted { border: 2px dotted var(--c); border-radius: 50%; }
+.atlas-swatch.diamond { background: var(--c); clip-path: polygon(50% 0, 100% 50%, 50% 100%, 0 50%); }
+.atlas-swatch.ring { border: 3.5px solid var(--c); border-radius: 50%; background: #fff; }
 .atlas-swatch.disc { border: 2px dashed var(--c); border-radius: 50%; }
 .atlas-swatch.outline { border: 2px solid var(--c); height: 11px; }
 .atlas-swatch.dashes { border: 2px dashed var(--c); height: 11px; }

@@ -23,6 +23,9 @@ folium.Map.default_css = [("leaflet_css", f"{VENDOR}/leaflet.css"), ("atlas_css"
 Bounds = tuple[tuple[float, float], tuple[float, float]]
 # The two provinces: what is shown where a release places nothing.
 HOME: Final[Bounds] = ((-12.2, 24.6), (-10.0, 28.3))
+# All places that refine cobalt, the Cape and the Arctic circle about.
+WORLD: Final[Bounds] = ((-38.0, -128.0), (68.0, 156.0))
+MIN_ZOOM: Final = 5.0
 MAX_ZOOM: Final = 18
 
 
@@ -191,6 +194,7 @@ def ground(
     home: Bounds | None = None,
     *,
     view: str = "map",
+    min_zoom: float = MIN_ZOOM,
     watermark: str | None = None,
     background_url: str | None = None,
     background_credit: str = "",
@@ -212,7 +216,7 @@ def ground(
     )
     options: dict[str, Any] = map_.options
     options["maxZoom"] = MAX_ZOOM
-    options["minZoom"] = 5
+    options["minZoom"] = min_zoom
     # In whole steps, what is shown first may fill but half of the frame.
     options["zoomSnap"] = 0.25
     if background_url:

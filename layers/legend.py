@@ -15,6 +15,8 @@ Swatch = Literal[
     "line",
     "cell",
     "dotted",
+    "ring",
+    "diamond",
     "hatched",
     "triangle",
     "nothing",
