@@ -90,11 +90,12 @@ def facility_keys(*frames: pd.DataFrame) -> list[pd.Series]:
     ]
 
 
-def status_changes(listings: pd.DataFrame) -> pd.DataFrame:
+def status_changes(listings: pd.DataFrame, refiners: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the history of each facility on each publisher's lists: one row where its status changed.
 
     listings: listing_id, list_id, listed_on, refiner_id, rmap_id, name, country, kind, status, and where given
-    publisher (see `list_series`). Lists of one publisher and day are one list.
+    publisher (see `list_series`). Lists of one publisher and day are one list. refiners: refiner_id, rmap_id,
+    name, country of those known beside the lists, which may say who is who (`facility_keys`).
 
     Columns: facility_key, refiner_id, rmap_id, name, kind (as last listed by then), series (whose list),
     list_id, changed_on (day of the list that shows the change), status_before (missing on the first list),
@@ -109,7 +110,7 @@ def status_changes(listings: pd.DataFrame) -> pd.DataFrame:
     >>> status_changes(seen)[["refiner_id", "status_before", "status"]].fillna("").values.tolist()
     [['a', '', 'active'], ['a', 'active', 'conformant'], ['b', '', 'active'], ['b', 'active', 'removed']]
     """
-    rows = _listed(listings)
+    rows = _listed(listings, refiners)
     if rows.empty:
         return typed(pd.DataFrame(columns=list(_CHANGES)), _CHANGES)
     lists = rows.groupby(["series", "listed_on"])["list_id"].first().rename("list_named").reset_index()
@@ -183,9 +184,11 @@ def _mapped(values: pd.Series, known: dict[str, str]) -> pd.Series:
     return values.map(lambda value: known.get(value, pd.NA), na_action="ignore").astype(TEXT)
 
 
-def _listed(listings: pd.DataFrame) -> pd.DataFrame:
+def _listed(listings: pd.DataFrame, refiners: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return the rows with their series and facility_key, checked, in the order of their days."""
-    rows = listings.assign(series=list_series(listings), facility_key=facility_keys(listings)[0])
+    beside = [] if refiners is None else [refiners]
+    keys = facility_keys(listings, *beside)[0]
+    rows = listings.assign(series=list_series(listings), facility_key=keys)
     rows["listed_on"] = pd.to_datetime(rows["listed_on"]).astype(DAY)
     known = list(REFINER_STATUSES)
     for is_wrong, problem, next_move in (

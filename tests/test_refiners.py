@@ -241,3 +241,10 @@ def test_empty_tables_keep_their_types() -> None:
     assert none["known"].eq(0).all()
     assert none["share_pct"].isna().all()
     assert np.array_equal(none["year"].unique(), range(2019, 2024))
+
+
+def test_a_refiner_of_ours_gives_its_listings_its_id() -> None:
+    rows = listings({"rmap_id": "CID000001", "listed_on": "2024-01-01", "status": "active"})
+    ours = pd.DataFrame({"refiner_id": ["ref-a"], "rmap_id": ["CID000001"], "name": "A", "country": "FIN"})
+    assert status_changes(rows)["facility_key"].tolist() == ["CID000001"]
+    assert status_changes(rows, ours)["facility_key"].tolist() == ["ref-a"]

@@ -54,8 +54,7 @@ def known(
 
 def changes(release: Release) -> pd.DataFrame:
     """Return the history of statuses, latest first: the columns of `refiner_changes`, keyed as in `known`."""
-    rows = answer(release, "SELECT * FROM refiner_changes ORDER BY changed_on DESC, name, series")
-    return rows.assign(facility_key=rows["facility_key"].map(_keys(release)[2]).fillna(rows["facility_key"]))
+    return answer(release, "SELECT * FROM refiner_changes ORDER BY changed_on DESC, name, series")
 
 
 def coverage(release: Release) -> pd.DataFrame:
@@ -76,20 +75,15 @@ def assessments(release: Release, facility_key: str) -> pd.DataFrame:
     return rows.rename(columns={"listing_id": "assessment_id"})[["assessment_id", "assessed_on", "list_id"]]
 
 
-def _keys(release: Release) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, str]]:
-    """Return listings up to the day of the release and our refiners, with keys, and the keys of `refiner_changes`.
-
-    The history knows lists alone; here a refiner of ours may give one of them another key.
-    """
+def _keys(release: Release) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return listings up to the day of the release and our refiners, with their keys."""
     listings = answer(release, "SELECT * FROM refiner_statuses ORDER BY listed_on, listing_id")
     refiners = answer(release, "SELECT * FROM refiners ORDER BY refiner_id")
     of_listings, of_refiners = facility_keys(listings, refiners)
-    (alone,) = facility_keys(listings)
     listings = listings.assign(facility_key=of_listings, series=list_series(listings))
     return (
         listings[_is_by(release, listings["listed_on"])],
         refiners.assign(facility_key=of_refiners),
-        dict(zip(alone, of_listings, strict=True)),
     )
 
 
@@ -98,7 +92,7 @@ def _is_by(release: Release, days: pd.Series) -> pd.Series:
 
 
 def _facilities(release: Release) -> pd.DataFrame:
-    listings, refiners, _others = _keys(release)
+    listings, refiners = _keys(release)
     ours = refiners.drop_duplicates("facility_key").set_index("facility_key")
     last = listings.drop_duplicates("facility_key", keep="last").set_index("facility_key")
     keys = ours.index.union(last.index, sort=True).rename("facility_key")

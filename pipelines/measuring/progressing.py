@@ -60,7 +60,7 @@ def listed(tables: Tables, moment: Moment) -> dict[str, pd.DataFrame]:
     """
     listings, refiners = tables["refiner_statuses"], tables["refiners"]
     # Who is who is told by all lists there are; what later ones say of a status is not.
-    changes = _until(status_changes(listings), "changed_on", moment)
+    changes = _until(status_changes(listings, refiners), "changed_on", moment)
     found = coverage(listings, refiners, moment.end)
     is_dated = found["undated"] < found["known"]
     found[_NOT_KNOWN] = found[_NOT_KNOWN].where(is_dated | (found["known"] == 0))
