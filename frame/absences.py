@@ -34,7 +34,6 @@ NAMES: Final[dict[str, str]] = {
     "frameworks": mark("assessment frameworks"),
     "framework_levels": mark("levels of frameworks"),
     "criteria": mark("criteria of frameworks"),
-    "criterion_alignments": mark("criteria beside those of other frameworks"),
     "assessments": mark("assessments"),
     "findings": mark("findings of assessments"),
     "improvement_actions": mark("improvement actions"),

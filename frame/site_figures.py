@@ -10,6 +10,18 @@ from frame.opening import Opened
 from risk.texts import translate as _
 
 
+def when(figures: pd.DataFrame) -> pd.Series:
+    """Return when each figure is of, as published: its period, with the year behind where that does not say one.
+
+    >>> rows = pd.DataFrame({"period": ["Q4", "Jan 2018", None], "year": pd.array([2023, 2018, 2022], "Int64")})
+    >>> when(rows).tolist()
+    ['Q4 2023', 'Jan 2018', '2022']
+    """
+    period, year = figures["period"].astype("string"), figures["year"].astype("string")
+    says = period.str.contains(r"(?:19|20)\d{2}", regex=True).fillna(False).astype(bool)
+    return period.where(says | year.isna(), period + " " + year).fillna(year)
+
+
 def show(opened: Opened, figures: pd.DataFrame) -> None:
     """Draw the published figures of a site as a table, with their sources."""
     st.header(_("Published figures"), anchor=False)
@@ -17,7 +29,7 @@ def show(opened: Opened, figures: pd.DataFrame) -> None:
         st.markdown(_("No published figure belongs to this site."))
         return
     tables.show(
-        figures.assign(when=figures["period"].fillna(figures["year"].astype("string"))),
+        figures.assign(when=when(figures)),
         {
             "when": _("When"),
             "indicator": _("Indicator"),
