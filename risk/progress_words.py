@@ -66,7 +66,7 @@ ASSESSOR_KINDS: Final[dict[str, str]] = {
 # `OPEN_ACTIONS` are at work; whether one is overdue follows from its due day and is stored nowhere.
 ACTION_STATUSES: Final[dict[str, str]] = {
     "draft": mark("draft"),
-    "new": mark("new"),
+    "new": mark("newly opened"),
     "in_progress": mark("in progress"),
     "under_review": mark("under review"),
     "resolved": mark("resolved"),
