@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -22,22 +22,23 @@ from pipelines.checks.narrowing import FLAG
 from pipelines.checks.reporting import summary
 from pipelines.disclosing.assigning import Series
 from pipelines.disclosing.audiences import for_audiences
-from pipelines.disclosing.keeping_back import embargoed, kept_back, to_keep_back
+from pipelines.disclosing.keeping_back import embargoed, kept_back, to_keep_back, units_to_keep_back
 from pipelines.disclosing.keys import record_key
 from pipelines.disclosing.public_rows import first_restricted, first_restricted_value, public_only
+from pipelines.disclosing.series import hold_series, series_of
 from pipelines.edition import EditionInput, EditionSpec, load_edition
 from pipelines.measures import measured
 from pipelines.measuring.moment import Moment
 from pipelines.release import building, make_current, plan, publish, write
 from pipelines.sources import SOURCES
 from pipelines.verifying.checking import hold_to_rules
-from risk.errors import BrokenRelease, InputError, NoRelease, ReleaseError
+from risk.errors import InputError
 from risk.vocabulary import Audience, Edition
 from warehouse.columns import DRC_BOUNDS
 from warehouse.contracts import TABLES
 from warehouse.inputs import EventMatches, SiteMatches
-from warehouse.manifest import RELEASE_ID, Input, read_manifest
-from warehouse.release import Release, file_name, open_release, sha256_of
+from warehouse.manifest import Input
+from warehouse.release import Release, open_release, sha256_of
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def build(
             make_current(folder, release_id)
         else:
             checked = check_edition(spec, progress)
-            series = _series(spec, planned.manifest.previous, folder, key)
+            series = series_of(spec, planned.manifest.previous, folder, key)
             files = files_of(spec, checked, planned.manifest.as_of, series)
             beside = write(folder, planned.manifest, files)
             hold_to_rules(beside, folder)
@@ -147,6 +148,7 @@ def files_of(
     edition that promises to hold none.
     """
     restricted = first_restricted(checked, as_of)
+    hold_series(spec, series)
     private = restricted or first_restricted_value(checked)
     if private and spec.only_public:
         raise InputError(
@@ -158,21 +160,14 @@ def files_of(
     staff = tables_of(spec, checked, as_of, series.before)
     singled = to_keep_back(staff, series.before, as_of)
     staff["incidents"] = embargoed(staff["incidents"], singled, as_of)
-    checked = kept_back(checked, singled, as_of)
+    checked = kept_back(checked, singled, units_to_keep_back(staff, series.before), as_of)
     private = private or first_restricted(checked, as_of)
     public = staff
     if private:
-        if series.is_lost and spec.name != Edition.TRAINING:
-            # Classes made anew could be subtracted from those that were told; of invented events they may.
-            raise ReleaseError(
-                "Staff's file of the last release cannot be read, or current names another, so what was told of "
-                "records that are not public cannot go on. Nothing was published. Next: put that release, and the "
-                "file current that names it, back from a copy"
-            )
         log.info("what is public: measured from public rows alone")
         public = tables_of(spec, public_only(checked, as_of), as_of, series.public_before)
     return for_audiences(
-        staff, public, as_of, series, has_restricted=first_restricted(checked, as_of) is not None
+        staff, public, as_of, series, singled, has_restricted=first_restricted(checked, as_of) is not None
     )
 
 
@@ -191,52 +186,6 @@ def rows_of(spec: EditionSpec, checked: Sequence[Checked]) -> dict[str, pd.DataF
     taken["rejected_row"] = pd.concat([file.rejected for file in checked], ignore_index=True)
     del taken["metadata"]
     return {**assemble(taken, _cadastre_as_of(spec)), "event_matches": taken["event_matches"]}
-
-
-def _series(spec: EditionSpec, before_id: str | None, folder: Path, key: bytes) -> Series:
-    """Return what is carried on of the release before; of a file that is not in good order, nothing.
-
-    Then every measure of it is made anew.
-    """
-    first = Series(None, None, key, only_public=spec.only_public)
-    if before_id is None:
-        # `current` lost or broken: where releases stand, what they told must go on.
-        stood = any(RELEASE_ID.fullmatch(one.name) for one in folder.iterdir() if one.is_dir())
-        return replace(first, is_lost=stood)
-    if _has_successor(folder, before_id):
-        # `current` was set back: what the releases after it told must go on as well.
-        return replace(first, is_lost=True)
-    # Each by itself: what is told goes on from staff's file, however the public's may be.
-    edition = Edition(spec.name)
-    staff, public = (
-        _in_order(edition, one, before_id, folder.parent) for one in (Audience.STAFF, Audience.PUBLIC)
-    )
-    if staff is not None and file_name(edition, Audience.PUBLIC) not in staff.manifest.files:
-        # Of a time when there was one file for all: it has no classes.
-        return first
-    return replace(first, before=staff, public_before=public, is_lost=staff is None)
-
-
-def _has_successor(folder: Path, release_id: str) -> bool:
-    """Return whether a release in `folder` was built after `release_id`."""
-    for one in folder.iterdir():
-        if one.is_dir() and RELEASE_ID.fullmatch(one.name):
-            try:
-                if read_manifest(one).previous == release_id:
-                    return True
-            except BrokenRelease as error:
-                log.warning("%s", error)
-    return False
-
-
-def _in_order(edition: Edition, audience: Audience, release_id: str, releases_dir: Path) -> Release | None:
-    """Return a release opened for `audience`, or None where that file is not the one that was written."""
-    try:
-        release = open_release(edition, audience, release_id, releases_dir=releases_dir)
-    except (NoRelease, BrokenRelease):
-        return None
-    promised = release.manifest.files[release.path.name].sha256
-    return release if sha256_of(release.path) == promised else None
 
 
 def with_origin_citations(

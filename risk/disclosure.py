@@ -14,6 +14,7 @@ different rules, held side by side, would be one larger system: keep one table o
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
@@ -50,6 +51,8 @@ def assign(
     as_of: date,
     *,
     cell_territories: pd.DataFrame | None = None,
+    published: Collection[str] = (),
+    kept_back: Collection[str] = (),
 ) -> pd.DataFrame:
     """Return the class of every restricted event past the embargo, one row an event, by event_id.
 
@@ -57,7 +60,8 @@ def assign(
     verification_band, site_id, source_groups ('; '-separated), is_public_record (missing: no),
     is_protection_critical (missing: yes); all but the id may be missing; last_day, where the column is there, is
     the last day on which it may have happened. earlier: what this returned for the
-    release before, as stored; None for the first. cell_territories: h3_r5, territory_pcode, one row where a
+    release before, as stored; None for the first. published: events of `earlier` that all can see now, under whatever
+    id; kept_back: those that are about to be, and may not leave before. cell_territories: h3_r5, territory_pcode, one row where a
     cell has ground in a territory. Events come in by whole quarters, once the last day of one is past the embargo
     (`risk.disclosure_rules.last_open_day`). One without a last day stays out: nobody knows when it may come in.
 
@@ -79,7 +83,9 @@ def assign(
     ghosts = _ghosts(before[is_waiting], now[is_old])
     current = standing["event_id"].map(now.set_index("event_id")["fingerprint"])
     is_gone = ~current.eq(standing["fingerprint"]).fillna(False).to_numpy(dtype=bool)
-    going = _leaving(standing, is_gone, events, cell_territories, rules)
+    is_public = events["is_public_record"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+    seen = {*published, *events.loc[is_public, "event_id"]}
+    going = _leaving(standing, is_gone & ~standing["event_id"].isin(kept_back), seen, cell_territories, rules)
     is_cut = standing["is_cut"] | standing["class_id"].isin(standing.loc[going, "class_id"])
     standing = standing.assign(is_held=is_gone, is_cut=is_cut)[~going]
     is_fresh = is_old & ~now["event_id"].isin(standing["event_id"]).to_numpy(dtype=bool)
@@ -94,17 +100,17 @@ def assign(
 def _leaving(
     standing: pd.DataFrame,
     is_gone: np.ndarray,
-    events: pd.DataFrame,
+    seen: Collection[str],
     cell_territories: pd.DataFrame,
     rules: Rules,
 ) -> np.ndarray:
     """Return which of the events that are gone may leave their classes.
 
-    Those that were published, which all can see, and the others go each by themselves: the others must be enough
+    Those that were published, which all have `seen`, and the others go each by themselves: the others must be enough
     alone.
     """
-    is_public = events["is_public_record"].astype("boolean").fillna(False).to_numpy(dtype=bool)
-    published = standing["event_id"].isin(events.loc[is_public, "event_id"]).to_numpy(dtype=bool)
+    published = standing["event_id"].isin(seen).to_numpy(dtype=bool)
+    is_gone = np.asarray(is_gone, dtype=bool)
     leaving = np.zeros(len(standing), dtype=bool)
     for group in (is_gone & published, is_gone & ~published):
         here = np.flatnonzero(~leaving)

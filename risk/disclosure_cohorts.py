@@ -36,7 +36,7 @@ def assign_cohorts(units: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rul
     """Return the batch of every unit, by unit_id: one row a unit and cohort.
 
     units: unit_id (one row each), cohort_id, entity_id (the site or other thing it is of), is_critical (the
-    same in a whole cohort). Only restricted ones. A batch holds the minimum of units of `min_sites` entities.
+    same in a whole cohort). Only restricted ones. A batch holds the minimum of units, of `min_sites` entities, none with too large a share.
     earlier: what this returned before; None for the first. Columns: unit_id, cohort_id, batch (missing:
     waiting), is_held. Raises ValueError where a unit stands twice.
     """
@@ -57,10 +57,13 @@ def assign_cohorts(units: pd.DataFrame, earlier: pd.DataFrame | None, rules: Rul
         )
         parts.append(one.rename(columns=mine))
     found = pd.concat(parts, ignore_index=True)
-    # A batch of too few entities waits on.
+    # A batch of too few entities, or of one above all, waits on.
     fresh = found[found["batch"].notna() & ~_keys(found).isin(_keys(earlier) if earlier is not None else [])]
     entities = fresh.merge(units[["unit_id", "entity_id"]], on="unit_id").groupby("cohort_id")["entity_id"]
-    few = entities.nunique().loc[lambda many: many < rules.min_sites].index
+    of_each = entities.value_counts()
+    most = of_each.groupby("cohort_id").max() / of_each.groupby("cohort_id").sum()
+    is_few = (entities.nunique() < rules.min_sites) | (most > rules.most_of_one_site_share)
+    few = is_few.index[is_few]
     waits = fresh.index[fresh["cohort_id"].isin(few)]
     found.loc[waits, "batch"] = pd.NA
     return found.astype(UNIT_COLUMNS).sort_values(["unit_id", "cohort_id"], ignore_index=True)

@@ -42,6 +42,13 @@ def test_a_batch_of_two_sites_waits() -> None:
     assert assign_cohorts(rows, None, MEMBER)["batch"].isna().all()
 
 
+def test_a_batch_most_of_which_is_of_one_site_waits() -> None:
+    rows = units(0, 20).assign(entity_id=["a"] * 18 + ["b", "c"])
+    assert assign_cohorts(rows, None, MEMBER)["batch"].isna().all()
+    spread = units(0, 20).assign(entity_id=["a"] * 14 + ["b", "c"] * 3)
+    assert assign_cohorts(spread, None, MEMBER)["batch"].notna().all()
+
+
 def test_what_was_told_of_a_batch_stays_as_it_was() -> None:
     first = assign_cohorts(units(0, 6), None, MEMBER)
     told = freeze(first, values(units(0, 6)), None, MEMBER)

@@ -166,6 +166,18 @@ def test_what_is_published_does_not_take_what_is_retracted_with_it() -> None:
     assert told(assign(five.drop(index=13), first, MEMBER, LATER))["record_count"] == 9
 
 
+def test_what_is_published_under_another_id_is_known_by_its_records_and_may_wait() -> None:
+    events = group(14, "a")
+    first = assign(events, None, MEMBER, AS_OF)
+    # The event a000 has another id now, and is public; four others are retracted.
+    left = events[5:]
+    renamed = events[:1].assign(event_id="other", is_public_record=True)
+    now = pd.concat([left, renamed])
+    assert told(assign(now, first, MEMBER, LATER))["record_count"] == 9
+    assert told(assign(now, first, MEMBER, LATER, published={"a000"}))["record_count"] == 14
+    assert told(assign(left, first, MEMBER, LATER, kept_back={"a000"}))["record_count"] == 14
+
+
 def test_events_are_published_only_where_enough_of_their_class_and_cell_or_none_are_left() -> None:
     events = pd.concat([group(8, "a"), group(6, "b", category="ENV", h3_r5="h01")], ignore_index=True)
     rows = assign(events, None, MEMBER, AS_OF, cell_territories=grounds(events))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from pipelines.build import build
+from pipelines.disclosing.keeping_back import units_to_keep_back
 from pipelines.training.making import prepare
 from pipelines.verifying.checking import check_release
 from risk.disclosure_rules import CRITICAL_CATEGORIES
@@ -107,6 +108,29 @@ def test_actions_and_grievances_are_told_by_year(releases: Path) -> None:
     assert by_group["grievance_count"].sum() == totals["grievance_count"].sum()
     # The year of the release is not over.
     assert max(years["year"]) < member.manifest.as_of.year
+
+
+def test_what_was_summed_together_is_published_together_or_not_yet(releases: Path) -> None:
+    staff = of(releases, Audience.STAFF)
+    tables = {
+        name: staff.query(f"SELECT * FROM {name}")
+        for name in ("assessments", "improvement_actions", "grievances")
+    }
+    units = staff.query(
+        """SELECT cohort_id, batch, split_part(unit_id, '|', 2) AS id FROM disclosure_cohorts
+           WHERE batch IS NOT NULL AND unit_id LIKE 'assessed%' ORDER BY 1, 2, 3"""
+    )
+    first = units[
+        (units["cohort_id"] == units["cohort_id"].iloc[0]) & (units["batch"] == units["batch"].iloc[0])
+    ]
+    assert units_to_keep_back(tables, staff) == {}
+    rows = tables["assessments"]
+    some = rows.assign(
+        is_public_record=rows["is_public_record"] | rows["assessment_id"].isin(first["id"][1:])
+    )
+    assert units_to_keep_back({**tables, "assessments": some}, staff) == {"assessments": set(first["id"][1:])}
+    whole = rows.assign(is_public_record=rows["is_public_record"] | rows["assessment_id"].isin(first["id"]))
+    assert units_to_keep_back({**tables, "assessments": whole}, staff) == {}
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -18,6 +18,7 @@ AUDIENCES: Final[Mapping[str, frozenset[Audience]]] = {
     "disclosure_assignments": STAFF_ONLY,
     "disclosure_site_batches": STAFF_ONLY,
     "published_records": STAFF_ONLY,
+    "disclosure_records": STAFF_ONLY,
     "disclosure_cohorts": STAFF_ONLY,
     "disclosure_cohort_sums": STAFF_ONLY,
     "disclosed_criteria": RESEARCH,

@@ -99,6 +99,7 @@ TABLES: Final[dict[str, Promise]] = {
         Promise("disclosure_assignments", disclosed.DisclosureAssignments, ("event_id",)),
         Promise("disclosure_site_batches", disclosed.DisclosureSiteBatches, ("site_id", "territory_pcode")),
         Promise("published_records", disclosed.PublishedRecords, ("table_name", "record_id")),
+        Promise("disclosure_records", disclosed.DisclosureRecords, ("event_id", "incident_id")),
         *_progress_told(),
         Promise("release_report", disclosed.ReleaseReport, ("audience", "table_name", "outcome")),
         Promise("method_figures", inputs.MethodFigures, ("test", "setting", "figure")),

@@ -96,6 +96,13 @@ class DisclosureAssignments(Table):
     fingerprint: Text = column("Hash of what a reader could see of it")
 
 
+class DisclosureRecords(Table):
+    """Which records tell, or told, of each event that is counted: by them it is known again under another id."""
+
+    event_id: Text = column("Event, as it is counted")
+    incident_id: Text = column("Incident record")
+
+
 class DisclosureSiteBatches(Table):
     """With which batch each unpublished site entered the count told: kept from release to release, staff's alone."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -61,7 +61,8 @@ def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFram
     if series.public_before is not None and not series.only_public:
         found += [
             series.public_before.query(f"SELECT '{table}' AS table_name, {key} AS record_id FROM {table}")
-            for table, key in (("incidents", "incident_id"), ("site_records", "record_id"))
+            for table, key in PUBLISHED
+            if table in series.public_before.manifest.tables[Audience.PUBLIC]
         ]
     rows = pd.concat(found) if found else pd.DataFrame({"table_name": [], "record_id": []})
     return rows.astype("string").drop_duplicates(ignore_index=True)
@@ -153,11 +154,31 @@ def site_batches(
 
 
 def assignments(
-    events: pd.DataFrame, linked: pd.DataFrame, as_of: date, before: Release | None
+    events: pd.DataFrame,
+    linked: pd.DataFrame,
+    as_of: date,
+    before: Release | None,
+    *,
+    published: Collection[str] = (),
+    kept_back: Collection[str] = (),
 ) -> pd.DataFrame:
-    """Return the class of every unpublished event, those of the release `before` carried on."""
+    """Return the class of every unpublished event, those of the release `before` carried on.
+
+    published, kept_back: events of the release before, as assigned, that are public now, or wait for it.
+    """
     earlier = None
     # A release of before there were audiences has none.
     if before is not None and "disclosure_assignments" in before.manifest.tables[Audience.STAFF]:
         earlier = before.query("SELECT * FROM disclosure_assignments")
-    return assign(events, earlier, RULES_BELOW_STAFF, as_of, cell_territories=linked)
+        if "last_day" not in earlier:
+            # Told before last days were kept.
+            earlier = earlier.assign(last_day=earlier["happened_on"])
+    return assign(
+        events,
+        earlier,
+        RULES_BELOW_STAFF,
+        as_of,
+        cell_territories=linked,
+        published=published,
+        kept_back=kept_back,
+    )

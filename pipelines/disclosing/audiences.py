@@ -18,7 +18,12 @@ from pipelines.disclosing.assigning import (
     published,
     site_batches,
 )
-from pipelines.disclosing.keeping_back import count_kept_back
+from pipelines.disclosing.keeping_back import (
+    assigned_records,
+    count_kept_back,
+    public_now,
+    waiting_now,
+)
 from pipelines.disclosing.progress import OWN, progress_cohorts, told_progress
 from risk.disclosure import counted, counted_cells, counted_sites, report, research_records
 from risk.disclosure_rules import last_open_day
@@ -31,7 +36,7 @@ YEARS: Final = 5
 DISCLOSED: Final = ("disclosed_counts", "disclosed_cells", "disclosed_sites")
 _STAFF_OWN: Final = (
     *("disclosure_assignments", "disclosure_site_batches", "published_records", "release_report"),
-    *OWN,
+    *("disclosure_records", *OWN),
 )
 # Tables whose rows are records: what is not shown of them was left out.
 _OF_RECORDS: Final = (
@@ -42,16 +47,25 @@ _OF_RECORDS: Final = (
 
 
 def for_audiences(
-    staff: Tables, public: Tables, as_of: date, series: Series, *, has_restricted: bool
+    staff: Tables, public: Tables, as_of: date, series: Series, singled: set[str], *, has_restricted: bool
 ) -> dict[Audience, dict[str, pd.DataFrame]]:
     """Return the tables of each audience's file.
 
-    staff: every table from all rows; public: the same from public rows alone; has_restricted: some are not.
+    staff: every table from all rows; public: the same from public rows alone; singled: incidents whose
+    publication is kept back; has_restricted: some are not public.
     Raises ReleaseError where a table breaks its contract.
     """
     shown = published(public, series)
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of, shown)
-    coded = assignments(events, cell_territories(dict(staff)), as_of, series.before)
+    coded = assignments(
+        events,
+        cell_territories(dict(staff)),
+        as_of,
+        series.before,
+        published=public_now(staff, singled, series.before, as_of),
+        kept_back=waiting_now(staff, singled, series.before),
+    )
+    records = assigned_records(coded, staff["event_records"], series.before)
     batches = site_batches(staff["sites"], staff["site_records"], shown, series.before)
     cohorts = progress_cohorts(staff, shown, as_of, series.before)
     # What was told goes on being told, also where the last of it has been published or taken back.
@@ -75,6 +89,7 @@ def for_audiences(
             "disclosure_site_batches", batches.rename(columns={"area_id": "territory_pcode"})
         ),
         "published_records": held("published_records", shown),
+        "disclosure_records": held("disclosure_records", records),
         **{name: held(name, frame) for name, frame in cohorts.items()},
         "release_report": reports,
     }

@@ -20,10 +20,110 @@ from warehouse.release import Release
 
 log = logging.getLogger(__name__)
 
-_STOOD: Final = """
-SELECT r.event_id, r.incident_id FROM event_records r
-SEMI JOIN (SELECT event_id FROM disclosure_assignments WHERE class_id IS NOT NULL) USING (event_id)
+# The prefix of a unit, its table and key, and the flag of cohorts that it is counted in.
+_UNITS: Final = {
+    "assessed": ("assessments", "assessment_id"),
+    "started": ("improvement_actions", "action_id"),
+    "resolved": ("improvement_actions", "action_id"),
+    "grievance": ("grievances", "grievance_id"),
+}
+_BATCHES: Final = """
+SELECT c.cohort_id, c.batch, split_part(c.unit_id, '|', 1) AS subject, split_part(c.unit_id, '|', 2) AS id,
+       p.record_id IS NOT NULL AS is_known
+FROM disclosure_cohorts c LEFT JOIN published_records p ON p.record_id = split_part(c.unit_id, '|', 2)
+WHERE c.batch IS NOT NULL
 """
+
+
+def tells_of_unpublished(before: Release | None) -> bool:
+    """Return whether the release `before` told anything of records that are not public."""
+    if before is None:
+        return False
+    return any(
+        _has(before, table) and len(before.query(f"SELECT 1 AS one FROM {table} LIMIT 1"))
+        for table in ("disclosure_assignments", "disclosure_site_batches", "disclosure_cohorts")
+    )
+
+
+def assigned_records(coded: pd.DataFrame, records: pd.DataFrame, before: Release | None) -> pd.DataFrame:
+    """Return the records that tell, or told, of each assigned event: event_id (as assigned), incident_id.
+
+    coded: of `assign`. records: event_records. An event may be told by other records later, under another id:
+    it is still the one that was counted.
+    """
+    known = _assigned_before(before)
+    now = records[["incident_id", "event_id"]].astype("string")
+    linked = known.merge(now, on="incident_id", suffixes=("", "_now")).merge(
+        now.rename(columns={"event_id": "event_id_now", "incident_id": "also"}), on="event_id_now"
+    )
+    more = linked[["event_id", "also"]].rename(columns={"also": "incident_id"})
+    rows = pd.concat([known, more, now[["event_id", "incident_id"]]]).drop_duplicates()
+    return rows[rows["event_id"].isin(coded["event_id"])].reset_index(drop=True)
+
+
+def public_now(
+    staff: Mapping[str, pd.DataFrame], singled: set[str], before: Release | None, as_of: date
+) -> set[str]:
+    """Return the events of the release before, as assigned, that all can see on the day."""
+    incidents = staff["incidents"]
+    public = incidents.loc[_is_open(incidents, as_of), "incident_id"]
+    return _events_of(public[~public.isin(singled)], staff["event_records"], _assigned_before(before))
+
+
+def waiting_now(staff: Mapping[str, pd.DataFrame], singled: set[str], before: Release | None) -> set[str]:
+    """Return the events of the release before, as assigned, whose publication is kept back."""
+    return _events_of(
+        pd.Series(sorted(singled), dtype="string"), staff["event_records"], _assigned_before(before)
+    )
+
+
+def _has(before: Release, table: str) -> bool:
+    return table in before.manifest.tables[Audience.STAFF]
+
+
+def _assigned_before(before: Release | None) -> pd.DataFrame:
+    if before is None or not _has(before, "disclosure_assignments"):
+        return pd.DataFrame({"event_id": [], "incident_id": []}, dtype="string")
+    table = "disclosure_records" if _has(before, "disclosure_records") else "event_records"
+    return before.query(
+        f"SELECT event_id, incident_id FROM {table} SEMI JOIN disclosure_assignments USING (event_id)"
+    ).astype("string")
+
+
+def _is_open(incidents: pd.DataFrame, as_of: date) -> pd.Series:
+    later = (incidents[EMBARGO] > pd.Timestamp(as_of)).fillna(False)
+    found: pd.Series = incidents[FLAG].fillna(False).astype(bool) & ~later
+    return found
+
+
+def units_to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None) -> dict[str, set[str]]:
+    """Return the assessments, actions and grievances that may not be published yet, by table.
+
+    Sums of a batch were told: what was published of it could be subtracted. So its units are published all
+    together, or not yet.
+    """
+    held: dict[str, set[str]] = {}
+    if before is None or not _has(before, "disclosure_cohorts"):
+        return held
+    rows = before.query(_BATCHES)
+    public = {
+        table: set(staff[table].loc[staff[table][FLAG].fillna(False).astype(bool), key])
+        for table, key in _UNITS.values()
+    }
+    pairs = zip(rows["subject"], rows["id"], strict=True)
+    rows["is_asked"] = [one in public[_UNITS[subject][0]] for subject, one in pairs]
+    rows["is_asked"] &= ~rows["is_known"].astype(bool)
+    seen = rows["is_asked"] | rows["is_known"].astype(bool)
+    whole = seen.groupby([rows["cohort_id"], rows["batch"]]).transform("all")
+    shut = rows[rows["is_asked"] & ~whole]
+    for subject, one in zip(shut["subject"], shut["id"], strict=True):
+        held.setdefault(_UNITS[subject][0], set()).add(one)
+    if held:
+        log.warning(
+            "progress: %d records are not published yet: the others of their group are not either",
+            sum(len(ids) for ids in held.values()),
+        )
+    return held
 
 
 def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_of: date) -> set[str]:
@@ -33,21 +133,17 @@ def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_o
     hold. Once some of them are published, whoever counts knows what is left (`disclosure_batches.publishable`).
     An event is published with the first of its records that is, whenever and by whomever that record came.
     """
-    if before is None or "published_records" not in before.manifest.tables[Audience.STAFF]:
+    if before is None or not _has(before, "published_records"):
         return set()
     rows = before.query("SELECT * FROM disclosure_assignments WHERE class_id IS NOT NULL")
     if rows.empty:
         return set()
     incidents = staff["incidents"]
-    is_open = incidents[FLAG].fillna(False).astype(bool) & ~(incidents[EMBARGO] > pd.Timestamp(as_of)).fillna(
-        False
-    )
     shown = before.query("SELECT record_id FROM published_records WHERE table_name = 'incidents'")[
         "record_id"
     ]
-    public = incidents.loc[is_open, "incident_id"]
-    now = staff["event_records"].set_index("incident_id")["event_id"]
-    stood = before.query(_STOOD)
+    public = incidents.loc[_is_open(incidents, as_of), "incident_id"]
+    now, stood = staff["event_records"], _assigned_before(before)
     is_known, is_asked = (
         rows["event_id"].isin(_events_of(ids, now, stood)).to_numpy(dtype=bool)
         for ids in (public[public.isin(shown)], public[~public.isin(shown)])
@@ -56,7 +152,8 @@ def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_o
     may = publishable(rows, is_asked, is_known, cell_territories(dict(staff)), RULES_BELOW_STAFF)
     shut = rows.loc[is_asked & ~may, "event_id"]
     ours = stood.loc[stood["event_id"].isin(shut), "incident_id"]
-    of_events = now.index[now.isin(now.reindex(ours).dropna())]
+    events = now.loc[now["incident_id"].isin(ours), "event_id"]
+    of_events = now.loc[now["event_id"].isin(events), "incident_id"]
     singled = set(public[public.isin([*ours, *of_events]) & ~public.isin(shown)])
     if singled:
         log.warning(
@@ -66,12 +163,21 @@ def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_o
     return singled
 
 
-def kept_back(checked: Sequence[Checked], singled: set[str], as_of: date) -> tuple[Checked, ...]:
-    """Return the files with one more day of embargo on the incidents `singled`."""
-    return tuple(
-        replace(file, taken=embargoed(file.taken, singled, as_of)) if file.table == "incidents" else file
-        for file in checked
-    )
+def kept_back(
+    checked: Sequence[Checked], singled: set[str], units: Mapping[str, set[str]], as_of: date
+) -> tuple[Checked, ...]:
+    """Return the files with one more day of embargo on the incidents `singled`, and without the flag of `units`."""
+    return tuple(_kept(file, singled, units, as_of) for file in checked)
+
+
+def _kept(file: Checked, singled: set[str], units: Mapping[str, set[str]], as_of: date) -> Checked:
+    rows = file.taken
+    if file.table == "incidents":
+        rows = embargoed(rows, singled, as_of)
+    elif file.table in units:
+        is_held = rows[file.source.key[0]].isin(units[file.table])
+        rows = rows.assign(**{FLAG: rows[FLAG].mask(is_held, False)})
+    return replace(file, taken=rows)
 
 
 def embargoed(incidents: pd.DataFrame, singled: set[str], as_of: date) -> pd.DataFrame:
@@ -81,11 +187,11 @@ def embargoed(incidents: pd.DataFrame, singled: set[str], as_of: date) -> pd.Dat
     return incidents.assign(**{EMBARGO: later})
 
 
-def _events_of(public: pd.Series, now: pd.Series, stood: pd.DataFrame) -> set[str]:
-    """Return the events of the release before that the records `public` tell of, by what is one event now or was then."""
-    told = set(now.reindex(public).dropna())
-    same = stood["incident_id"].map(now).isin(told) | stood["incident_id"].isin(public)
-    return set(stood.loc[same, "event_id"])
+def _events_of(public: pd.Series, now: pd.DataFrame, stood: pd.DataFrame) -> set[str]:
+    """Return the events `stood` (as assigned) that the records `public` tell of: by what is one event now, or was."""
+    told = now.loc[now["incident_id"].isin(public), "event_id"]
+    same = set(now.loc[now["event_id"].isin(told), "incident_id"]) | set(public)
+    return set(stood.loc[stood["incident_id"].isin(same), "event_id"])
 
 
 def count_kept_back(incidents: pd.DataFrame, as_of: date) -> int:

@@ -42,7 +42,12 @@ def progress_cohorts(
     units = values.drop_duplicates("unit_id")[["unit_id", "cohort_id", "entity_id", "is_critical"]]
     assigned, sums = (_before(before, name) for name in OWN)
     batches = assign_cohorts(units, assigned, RULES_BELOW_STAFF)
-    return {OWN[0]: batches, OWN[1]: freeze(batches, values, sums, RULES_BELOW_STAFF)}
+    frozen = freeze(batches, values, sums, RULES_BELOW_STAFF)
+    # A criterion that is about people who need protection now was, perhaps, not when its sums were told.
+    asked = staff["criteria"]
+    critical = asked[asked["category"].isin(CRITICAL_CATEGORIES)]
+    items = critical["framework_id"] + "|" + critical["section"] + "|" + critical["criterion_id"]
+    return {OWN[0]: batches, OWN[1]: frozen[~frozen["item"].isin(items)].reset_index(drop=True)}
 
 
 def told_progress(sums: pd.DataFrame, territories: pd.DataFrame) -> dict[str, pd.DataFrame]:

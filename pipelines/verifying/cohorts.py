@@ -77,7 +77,9 @@ def _check_frozen(files: Files, key: str) -> None:
         SUMS,
         "a batch that was told has left in part",
         f"""SELECT {key} FROM {BEFORE}.{SUMS} b SEMI JOIN staff.{SUMS} USING (cohort_id, batch)
-            WHERE (cohort_id, batch, item) NOT IN (SELECT (cohort_id, batch, item) FROM staff.{SUMS})""",
+            WHERE (cohort_id, batch, item) NOT IN (SELECT (cohort_id, batch, item) FROM staff.{SUMS})
+            AND item NOT IN (SELECT concat_ws('|', framework_id, section, criterion_id) FROM staff.criteria
+                             WHERE category IN ({_CRITICAL}))""",
     )
 
 
@@ -89,9 +91,10 @@ def _check_told(files: Files, audience: Audience, table: str) -> None:
         return
     names = ", ".join(f"{_NAMES.get(one, one)} AS {one}" for one in by)
     areas = "(SELECT DISTINCT territory_pcode AS place, province_pcode FROM staff.territories)"
+    known = " AND province_pcode IS NOT NULL" if "province_pcode" in by else ""
     results = ', sum("full") AS met, sum(half) AS partial, sum("none") AS not_met' if "section" in by else ""
     made = f"""SELECT {names}, sum(units) AS n{results} FROM ({_PARTS}) LEFT JOIN {areas} USING (place)
-               WHERE subject IN ('{subjects}') GROUP BY ALL"""
+               WHERE subject IN ('{subjects}'){known} GROUP BY ALL"""
     differs = [f"a.{units} IS DISTINCT FROM m.n"]
     if results:
         differs += [f"a.{one} IS DISTINCT FROM m.{one}" for one in ("met", "partial", "not_met")]

@@ -22,6 +22,11 @@ log = logging.getLogger(__name__)
 
 # The schema under which staff's file of the release before is opened.
 BEFORE: Final = "before"
+# What staff's file carries from one release to the next.
+_CARRIED: Final = (
+    *("disclosure_assignments", "disclosure_site_batches", "published_records", "disclosure_records"),
+    *("disclosure_cohorts", "disclosure_cohort_sums"),
+)
 
 
 @dataclass(frozen=True)
@@ -136,14 +141,18 @@ def _attach_before(connection: duckdb.DuckDBPyConnection, before: Path, edition:
     names = {one: BEFORE if one is Audience.STAFF else f"{BEFORE}_{one.value}" for one in Audience}
     found = []
     for one in (Audience.STAFF, Audience.RESEARCHER, Audience.MEMBER, Audience.PUBLIC):
-        table = "disclosure_assignments" if one is Audience.STAFF else "disclosed_counts"
+        tables = _CARRIED if one is Audience.STAFF else ("disclosed_counts",)
         try:
             _attach(connection, before / file_name(edition, one), names[one])
-            columns = connection.execute(f"DESCRIBE {names[one]}.{table}").fetchall()
+            is_known = all(
+                [row[0] for row in connection.execute(f"DESCRIBE {names[one]}.{table}").fetchall()]
+                == columns_of(table)
+                for table in tables
+            )
         except duckdb.Error as error:
             log.warning("of the release before, %s cannot be read: %s", file_name(edition, one), error)
-            columns = []
-        if [row[0] for row in columns] == columns_of(table):
+            is_known = False
+        if is_known:
             found.append(one)
         if Audience.STAFF not in found:
             return ()
