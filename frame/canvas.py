@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,15 +132,32 @@ def show(opened: Opened, *groups: folium.FeatureGroup) -> None:
         background_credit=opened.settings.background_credit,
     )
     key = f"map-{edition.value}-{opened.release.id}-{opened.language}"
+    put(ground, key, groups, HEIGHT, lambda: _clicked(key))
+
+
+def put(
+    ground: folium.Map,
+    key: str,
+    groups: Sequence[folium.FeatureGroup],
+    height: int,
+    on_change: Callable[[], None],
+) -> None:
+    """Draw `groups` over `ground`, which carries the watermark, `height` pixels high; a click calls `on_change`."""
     st_folium(
         ground,
         key=key,
-        height=HEIGHT,
+        height=height,
         use_container_width=True,
         returned_objects=["last_active_drawing"],
         feature_group_to_add=list(groups),
-        on_change=lambda: _clicked(key),
+        on_change=on_change,
     )
+
+
+def clicked_id(key: str) -> str:
+    """Return the id of what was clicked on the map `key`, '' where it has none."""
+    drawing = (st.session_state.get(key) or {}).get("last_active_drawing") or {}
+    return str((drawing.get("properties") or {}).get("id", ""))
 
 
 def give_way() -> None:
@@ -154,8 +172,7 @@ def give_way() -> None:
 
 
 def _clicked(key: str) -> None:
-    drawing = (st.session_state.get(key) or {}).get("last_active_drawing") or {}
-    thing = (drawing.get("properties") or {}).get("id", "")
+    thing = clicked_id(key)
     if _THING.fullmatch(thing):
         address.keep("at", [thing])
 

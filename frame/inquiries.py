@@ -255,9 +255,9 @@ def _chart(
         "said": formats.named(_("Alleged"), alleged),
         "headings": _headings(done, len(acts)),
     }
-    chart = watermark.in_chart(layer.draw(event, marks, drawn))
     words = [watermark.words(), event["said"] + ".", formats.several(marks["said"])]
-    st.altair_chart(chart, width="stretch", alt=" ".join(filter(None, words)))
+    chart = layer.draw(event, marks, drawn)
+    st.altair_chart(watermark.in_chart(chart), width="stretch", alt=" ".join(filter(None, words)))
     canvas.legend(layer.LEGEND)
 
 

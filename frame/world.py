@@ -7,9 +7,8 @@ from typing import Final
 
 import folium
 import streamlit as st
-from streamlit_folium import st_folium
 
-from frame import watermark
+from frame import canvas, watermark
 from frame.opening import Opened
 from layers import basemap, refiners
 from risk.texts import translate as _
@@ -24,20 +23,11 @@ def show(opened: Opened, *groups: folium.FeatureGroup, on_click: Callable[[str],
         basemap.WORLD, view=f"{edition.value}-world", min_zoom=0, watermark=watermark.words()
     )
     key = f"world-{edition.value}-{opened.release.id}-{opened.language}"
-    st_folium(
-        ground,
-        key=key,
-        height=HEIGHT,
-        use_container_width=True,
-        returned_objects=["last_active_drawing"],
-        feature_group_to_add=[refiners.draw_land(), *groups],
-        on_change=lambda: _clicked(key, on_click),
-    )
+    canvas.put(ground, key, [refiners.draw_land(), *groups], HEIGHT, lambda: _clicked(key, on_click))
     st.caption(_("Land: Natural Earth, 1:110 million, public domain; without borders."))
 
 
 def _clicked(key: str, on_click: Callable[[str], None]) -> None:
-    drawing = (st.session_state.get(key) or {}).get("last_active_drawing") or {}
-    thing = (drawing.get("properties") or {}).get("id", "")
+    thing = canvas.clicked_id(key)
     if thing:
-        on_click(str(thing))
+        on_click(thing)
