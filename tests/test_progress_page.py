@@ -77,7 +77,7 @@ def test_the_page_counts_by_status_and_lists_open_actions_first() -> None:
     assert not app.exception
     words = said(app)
     assert (
-        "draft: **0**  ·  new: **1**  ·  in progress: **2**  ·  under review: **1**  ·  resolved: **1**"
+        "draft: **0**  ·  newly opened: **1**  ·  in progress: **2**  ·  under review: **1**  ·  resolved: **1**"
         in words
     )
     assert "overdue: **2**  ·  open and unfunded: **1**  ·  waiting for verification: **1**" in words

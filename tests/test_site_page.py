@@ -86,7 +86,7 @@ def test_what_is_due_counts_from_the_day_of_the_release() -> None:
     assert "due 31 Dec 2025 – **90 days overdue**" in words
     # Its extension moved that day.
     assert "under review · due 1 Jun 2026 – 62 days left" in words
-    assert "Do act\\-4 · new – no due day on record" in words
+    assert "Do act\\-4 · newly opened – no due day on record" in words
     assert "Do act\\-2 · resolved" not in words
 
 
