@@ -44,6 +44,18 @@ PUBLISHED: Final = (
 )
 
 
+def carries(before: Release, table: str) -> bool:
+    """Return whether staff's file of the release `before` has `table`; one of before there was such a table has not."""
+    return table in before.manifest.tables[Audience.STAFF]
+
+
+def carried(before: Release | None, table: str) -> pd.DataFrame | None:
+    """Return what staff's file of the release `before` carries on in `table`, None where there is no such table."""
+    if before is None or not carries(before, table):
+        return None
+    return before.query(f"SELECT * FROM {table}")
+
+
 def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFrame:
     """Return the records that this release or one before it shows to all: table_name, record_id.
 
@@ -55,9 +67,9 @@ def published(public: Mapping[str, pd.DataFrame], series: Series) -> pd.DataFram
         for table, key in PUBLISHED
         if not series.only_public
     ]
-    before = series.before
-    if before is not None and "published_records" in before.manifest.tables[Audience.STAFF]:
-        found.append(before.query("SELECT table_name, record_id FROM published_records"))
+    before = carried(series.before, "published_records")
+    if before is not None:
+        found.append(before)
     if series.public_before is not None and not series.only_public:
         found += [
             series.public_before.query(f"SELECT '{table}' AS table_name, {key} AS record_id FROM {table}")
@@ -145,10 +157,9 @@ def site_batches(
     """Return the batch of every site that was never public, those of the release `before` carried on."""
     once = records.loc[records["record_id"].isin(ids_shown(shown, "site_records")), "site_id"]
     sites = sites.assign(**{FLAG: sites[FLAG] | sites["site_id"].isin(once)})
-    earlier = None
-    if before is not None and "disclosure_site_batches" in before.manifest.tables[Audience.STAFF]:
-        told = before.query("SELECT * FROM disclosure_site_batches")
-        earlier = told.rename(columns={"territory_pcode": "area_id"})
+    earlier = carried(before, "disclosure_site_batches")
+    if earlier is not None:
+        earlier = earlier.rename(columns={"territory_pcode": "area_id"})
     areas = sites.rename(columns={"territory_pcode": "area_id"})[["site_id", "area_id", FLAG]]
     return assign_sites(areas, earlier, RULES_BELOW_STAFF)
 
@@ -166,13 +177,10 @@ def assignments(
 
     published, kept_back: events of the release before, as assigned, that are public now, or wait for it.
     """
-    earlier = None
-    # A release of before there were audiences has none.
-    if before is not None and "disclosure_assignments" in before.manifest.tables[Audience.STAFF]:
-        earlier = before.query("SELECT * FROM disclosure_assignments")
-        if "last_day" not in earlier:
-            # Told before last days were kept.
-            earlier = earlier.assign(last_day=earlier["happened_on"])
+    earlier = carried(before, "disclosure_assignments")
+    if earlier is not None and "last_day" not in earlier:
+        # Told before last days were kept.
+        earlier = earlier.assign(last_day=earlier["happened_on"])
     return assign(
         events,
         earlier,

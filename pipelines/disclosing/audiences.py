@@ -21,6 +21,7 @@ from pipelines.disclosing.assigning import (
 from pipelines.disclosing.keeping_back import (
     assigned_records,
     count_kept_back,
+    counted_records,
     public_now,
     waiting_now,
 )
@@ -57,15 +58,16 @@ def for_audiences(
     """
     shown = published(public, series)
     events = disclosable(staff["events"], staff["event_records"], staff["incidents"], as_of, shown)
+    stood = counted_records(series.before)
     coded = assignments(
         events,
         cell_territories(dict(staff)),
         as_of,
         series.before,
-        published=public_now(staff, singled, series.before, as_of),
-        kept_back=waiting_now(staff, singled, series.before),
+        published=public_now(staff, singled, stood, as_of),
+        kept_back=waiting_now(staff, singled, stood),
     )
-    records = assigned_records(coded, staff["event_records"], series.before)
+    records = assigned_records(coded, staff["event_records"], stood)
     batches = site_batches(staff["sites"], staff["site_records"], shown, series.before)
     cohorts = progress_cohorts(staff, shown, as_of, series.before)
     # What was told goes on being told, also where the last of it has been published or taken back.

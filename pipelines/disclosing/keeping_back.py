@@ -12,15 +12,14 @@ import pandas as pd
 
 from pipelines.checks.checking import Checked
 from pipelines.checks.narrowing import FLAG
-from pipelines.disclosing.assigning import RULES_BELOW_STAFF, cell_territories
-from pipelines.disclosing.public_rows import EMBARGO
+from pipelines.disclosing.assigning import RULES_BELOW_STAFF, carries, cell_territories
+from pipelines.disclosing.public_rows import EMBARGO, is_public
 from risk.disclosure_batches import publishable
-from risk.vocabulary import Audience
 from warehouse.release import Release
 
 log = logging.getLogger(__name__)
 
-# The prefix of a unit, its table and key, and the flag of cohorts that it is counted in.
+# The prefix of a unit in `disclosure_cohorts` → its table and key.
 _UNITS: Final = {
     "assessed": ("assessments", "assessment_id"),
     "started": ("improvement_actions", "action_id"),
@@ -40,18 +39,17 @@ def tells_of_unpublished(before: Release | None) -> bool:
     if before is None:
         return False
     return any(
-        _has(before, table) and len(before.query(f"SELECT 1 AS one FROM {table} LIMIT 1"))
+        carries(before, table) and len(before.query(f"SELECT 1 AS one FROM {table} LIMIT 1"))
         for table in ("disclosure_assignments", "disclosure_site_batches", "disclosure_cohorts")
     )
 
 
-def assigned_records(coded: pd.DataFrame, records: pd.DataFrame, before: Release | None) -> pd.DataFrame:
+def assigned_records(coded: pd.DataFrame, records: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
     """Return the records that tell, or told, of each assigned event: event_id (as assigned), incident_id.
 
-    coded: of `assign`. records: event_records. An event may be told by other records later, under another id:
+    coded: of `assign`. records: event_records. known: of `counted_records`. An event may be told by other records later, under another id:
     it is still the one that was counted.
     """
-    known = _assigned_before(before)
     now = records[["incident_id", "event_id"]].astype("string")
     linked = known.merge(now, on="incident_id", suffixes=("", "_now")).merge(
         now.rename(columns={"event_id": "event_id_now", "incident_id": "also"}), on="event_id_now"
@@ -62,38 +60,30 @@ def assigned_records(coded: pd.DataFrame, records: pd.DataFrame, before: Release
 
 
 def public_now(
-    staff: Mapping[str, pd.DataFrame], singled: set[str], before: Release | None, as_of: date
+    staff: Mapping[str, pd.DataFrame], singled: set[str], stood: pd.DataFrame, as_of: date
 ) -> set[str]:
-    """Return the events of the release before, as assigned, that all can see on the day."""
+    """Return the events of the release before, as assigned, that all can see on the day.
+
+    stood: of `counted_records`; singled: incidents whose publication is kept back.
+    """
     incidents = staff["incidents"]
-    public = incidents.loc[_is_open(incidents, as_of), "incident_id"]
-    return _events_of(public[~public.isin(singled)], staff["event_records"], _assigned_before(before))
+    public = incidents.loc[is_public(incidents, as_of), "incident_id"]
+    return _events_of(public[~public.isin(singled)], staff["event_records"], stood)
 
 
-def waiting_now(staff: Mapping[str, pd.DataFrame], singled: set[str], before: Release | None) -> set[str]:
+def waiting_now(staff: Mapping[str, pd.DataFrame], singled: set[str], stood: pd.DataFrame) -> set[str]:
     """Return the events of the release before, as assigned, whose publication is kept back."""
-    return _events_of(
-        pd.Series(sorted(singled), dtype="string"), staff["event_records"], _assigned_before(before)
-    )
+    return _events_of(pd.Series(sorted(singled), dtype="string"), staff["event_records"], stood)
 
 
-def _has(before: Release, table: str) -> bool:
-    return table in before.manifest.tables[Audience.STAFF]
-
-
-def _assigned_before(before: Release | None) -> pd.DataFrame:
-    if before is None or not _has(before, "disclosure_assignments"):
+def counted_records(before: Release | None) -> pd.DataFrame:
+    """Return the records that tell of each event the release `before` had assigned: event_id, incident_id."""
+    if before is None or not carries(before, "disclosure_assignments"):
         return pd.DataFrame({"event_id": [], "incident_id": []}, dtype="string")
-    table = "disclosure_records" if _has(before, "disclosure_records") else "event_records"
+    table = "disclosure_records" if carries(before, "disclosure_records") else "event_records"
     return before.query(
         f"SELECT event_id, incident_id FROM {table} SEMI JOIN disclosure_assignments USING (event_id)"
     ).astype("string")
-
-
-def _is_open(incidents: pd.DataFrame, as_of: date) -> pd.Series:
-    later = (incidents[EMBARGO] > pd.Timestamp(as_of)).fillna(False)
-    found: pd.Series = incidents[FLAG].fillna(False).astype(bool) & ~later
-    return found
 
 
 def units_to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None) -> dict[str, set[str]]:
@@ -103,7 +93,7 @@ def units_to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None
     together, or not yet.
     """
     held: dict[str, set[str]] = {}
-    if before is None or not _has(before, "disclosure_cohorts"):
+    if before is None or not carries(before, "disclosure_cohorts"):
         return held
     rows = before.query(_BATCHES)
     public = {
@@ -133,7 +123,7 @@ def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_o
     hold. Once some of them are published, whoever counts knows what is left (`disclosure_batches.publishable`).
     An event is published with the first of its records that is, whenever and by whomever that record came.
     """
-    if before is None or not _has(before, "published_records"):
+    if before is None or not carries(before, "published_records"):
         return set()
     rows = before.query("SELECT * FROM disclosure_assignments WHERE class_id IS NOT NULL")
     if rows.empty:
@@ -142,8 +132,8 @@ def to_keep_back(staff: Mapping[str, pd.DataFrame], before: Release | None, as_o
     shown = before.query("SELECT record_id FROM published_records WHERE table_name = 'incidents'")[
         "record_id"
     ]
-    public = incidents.loc[_is_open(incidents, as_of), "incident_id"]
-    now, stood = staff["event_records"], _assigned_before(before)
+    public = incidents.loc[is_public(incidents, as_of), "incident_id"]
+    now, stood = staff["event_records"], counted_records(before)
     is_known, is_asked = (
         rows["event_id"].isin(_events_of(ids, now, stood)).to_numpy(dtype=bool)
         for ids in (public[public.isin(shown)], public[~public.isin(shown)])

@@ -14,11 +14,10 @@ from typing import Final
 import pandas as pd
 
 from pipelines.checks.narrowing import FLAG
-from pipelines.disclosing.assigning import RULES_BELOW_STAFF, ids_shown
+from pipelines.disclosing.assigning import RULES_BELOW_STAFF, carried, ids_shown
 from risk.disclosure_cohorts import assign_cohorts, freeze, summed
 from risk.disclosure_rules import CRITICAL_CATEGORIES, last_open_day
 from risk.disclosure_tables import CRITICAL, NON_CRITICAL
-from risk.vocabulary import Audience
 from warehouse.release import Release
 
 Tables = Mapping[str, pd.DataFrame]
@@ -40,7 +39,7 @@ def progress_cohorts(
     values = pd.concat(parts, ignore_index=True)
     values = values[(values["year"] <= newest).fillna(False).astype(bool)]
     units = values.drop_duplicates("unit_id")[["unit_id", "cohort_id", "entity_id", "is_critical"]]
-    assigned, sums = (_before(before, name) for name in OWN)
+    assigned, sums = (carried(before, name) for name in OWN)
     batches = assign_cohorts(units, assigned, RULES_BELOW_STAFF)
     frozen = freeze(batches, values, sums, RULES_BELOW_STAFF)
     # A criterion that is about people who need protection now was, perhaps, not when its sums were told.
@@ -180,9 +179,3 @@ def _values(
         value=value, days=nothing if days is None else days.astype("Float64"), year=rows["year"],
         is_critical=is_critical,
     )  # fmt: skip
-
-
-def _before(before: Release | None, table: str) -> pd.DataFrame | None:
-    if before is None or table not in before.manifest.tables[Audience.STAFF]:
-        return None
-    return before.query(f"SELECT * FROM {table}")

@@ -48,9 +48,9 @@ _FIRST: Final = (
 def first_restricted(checked: Sequence[Checked], as_of: date) -> tuple[str, int] | None:
     """Return file and line of the first row that is not public on the day `as_of`, or None."""
     for file in checked:
-        is_public = _is_public(file.taken, as_of)
-        if not is_public.all():
-            return file.file, int(file.lines[np.argmin(is_public)])
+        seen = is_public(file.taken, as_of)
+        if not seen.all():
+            return file.file, int(file.lines[np.argmin(seen)])
     return None
 
 
@@ -83,14 +83,15 @@ def public_only(checked: Sequence[Checked], as_of: date) -> tuple[Checked, ...]:
     return tuple(_cited(file, there) for file in kept)
 
 
-def _is_public(rows: pd.DataFrame, as_of: date) -> np.ndarray:
+def is_public(rows: pd.DataFrame, as_of: date) -> np.ndarray:
+    """Return which of the `rows` all may see on the day: called public, and under no embargo of their own."""
     if FLAG not in rows:
         return np.ones(len(rows), dtype=bool)
     # What nobody called public is not.
-    is_public = rows[FLAG].fillna(False).to_numpy(dtype=bool)
+    is_flagged: np.ndarray = rows[FLAG].fillna(False).to_numpy(dtype=bool)
     if EMBARGO in rows:
-        return is_public & ~(rows[EMBARGO] > pd.Timestamp(as_of)).to_numpy(dtype=bool)
-    return is_public
+        return is_flagged & ~(rows[EMBARGO] > pd.Timestamp(as_of)).to_numpy(dtype=bool)
+    return is_flagged
 
 
 def _restricted(file: Checked) -> list[str]:
@@ -128,7 +129,7 @@ def _there(files: Sequence[Checked]) -> dict[str, set[str]]:
 
 def _without(file: Checked, there: Mapping[str, set[str]], as_of: date) -> Checked:
     rows = file.taken
-    keeps = _is_public(rows, as_of).copy()
+    keeps = is_public(rows, as_of).copy()
     for column, table in _BELONGS.get(file.table, ()):
         keeps &= (rows[column].isna() | rows[column].isin(there.get(table, set()))).to_numpy(dtype=bool)
     if file.table == "grievances":
@@ -183,4 +184,4 @@ def _lost(file: Checked, as_of: date | None) -> int:
     if as_of is None or FLAG not in file.taken:
         return file.rows_rejected
     aside = np.setdiff1d(np.arange(len(file.raw.frame)), file.positions)
-    return int(_is_public(file.source.shape(file.raw).iloc[aside], as_of).sum())
+    return int(is_public(file.source.shape(file.raw).iloc[aside], as_of).sum())
